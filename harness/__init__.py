@@ -1,0 +1,1 @@
+"""The core: one model of the conversation, used to judge, to load and to gate. Never imports locust."""

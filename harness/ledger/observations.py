@@ -1,0 +1,122 @@
+"""What a load worker saw, in the form in which it travels to the master.
+
+A worker judges alone what one connection's frame stream can tell (duplicates, order, misroutes,
+corruption) and reports the rest as these records; the master joins both ends of each message. Records
+of one connection keep the order of its frame stream. Times are ``time.monotonic_ns()`` of the worker's
+host. A connection id is unique in the run: ``worker index << 32 | number``, never reused.
+"""
+
+from enum import IntEnum
+
+import msgspec
+
+
+class SendOutcome(IntEnum):
+    """What became of a send: ``unknown`` had no answer, so it may have happened."""
+
+    ACKED = 0
+    REFUSED = 1
+    UNKNOWN = 2
+
+
+class CloseCause(IntEnum):
+    """Who ended a connection."""
+
+    OURS = 0
+    SERVER = 1
+    FAILED = 2
+
+
+class Opened(msgspec.Struct, frozen=True, array_like=True, tag="o"):
+    """A connection is logged in: ``at_ns`` is the time of the accepted ``Login``."""
+
+    connection: int
+    participant: int
+    is_staff: bool
+    at_ns: int
+
+
+class Closed(msgspec.Struct, frozen=True, array_like=True, tag="c"):
+    """A connection has ended; nothing of it follows."""
+
+    connection: int
+    at_ns: int
+    cause: CloseCause
+
+
+class Bound(msgspec.Struct, frozen=True, array_like=True, tag="b"):
+    """A staff connection's ``confirm`` of ``conversation`` was acknowledged at ``at_ns``."""
+
+    connection: int
+    conversation: int
+    at_ns: int
+
+
+class Unbound(msgspec.Struct, frozen=True, array_like=True, tag="u"):
+    """A staff connection began to send the closing ``assignment`` of ``conversation`` at ``at_ns``."""
+
+    connection: int
+    conversation: int
+    at_ns: int
+
+
+class Sent(msgspec.Struct, frozen=True, array_like=True, tag="s"):
+    """One message (a client frame other than a pure receipt) whose outcome is known.
+
+    ``conversation`` and ``sender`` are participant numbers (a conversation is its customer's number);
+    ``seq`` counts the sender's messages in this conversation from 0; ``digest`` is 0 for tokened
+    content, else a hash that tells it from the sender's other untokened messages between two tokens;
+    ``done_ns`` is the time of the answer, or of giving up.
+    """
+
+    connection: int
+    conversation: int
+    sender: int
+    seq: int
+    digest: int
+    due_ns: int
+    sent_ns: int
+    done_ns: int
+    outcome: SendOutcome
+
+
+class Received(msgspec.Struct, frozen=True, array_like=True, tag="r"):
+    """One ``Receive`` of this run's traffic, the first of its kind on this connection.
+
+    ``seq`` is -1 for untokened content, which carries ``digest`` and, in ``after``, the ``seq`` of the
+    latest tokened message of the same sender and conversation on this connection (-1: none yet).
+    """
+
+    connection: int
+    conversation: int
+    sender: int
+    seq: int
+    digest: int
+    after: int
+    at_ns: int
+
+
+class Read(msgspec.Struct, frozen=True, array_like=True, tag="d"):
+    """An acknowledged ``read: true`` of ``connection``, sent at ``sent_ns``.
+
+    It covers all that this connection had received of ``conversation`` before ``sent_ns``.
+    """
+
+    connection: int
+    conversation: int
+    sent_ns: int
+
+
+Observation = Opened | Closed | Bound | Unbound | Sent | Received | Read
+
+
+class Increment(msgspec.Struct, frozen=True, array_like=True):
+    """What one worker saw since its previous report. ``number`` counts reports from 0, without gaps.
+
+    ``counts`` are additions to ledger words and frame counters that the worker judged alone.
+    """
+
+    worker: int
+    number: int
+    observations: tuple[Observation, ...]
+    counts: dict[str, int]
