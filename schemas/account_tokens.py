@@ -1,7 +1,7 @@
 """Stateless bearer tokens of the reference server: who may log in, without a user table.
 
-A token is ``base64url(sn|role|name) "." base64url(HMAC-SHA-256(secret, that payload))``. Whoever has
-the secret can mint any number of accounts; the server needs the secret alone to check one.
+A token is ``base64url(sn|role|name) "." base64url(HMAC-SHA-256(secret, that payload))``. Whoever
+has the secret can mint any number of accounts; the server needs the secret alone to check one.
 """
 
 import base64

@@ -10,7 +10,7 @@ EXCERPT_CHARS = 2_000
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """One broken clause, with the evidence. Non-conformance is this value, never an exception.
 
-    ``clause`` is an id of the register; ``pointer`` a JSON pointer into ``frame`` ("" for the whole);
+    ``clause`` is an id of the register; ``pointer`` a JSON pointer into ``frame`` ("" is all);
     ``frame`` the offending frame as text, cut to :data:`EXCERPT_CHARS`.
     """
 

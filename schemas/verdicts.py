@@ -4,7 +4,7 @@ from enum import IntEnum, StrEnum
 
 
 class Level(StrEnum):
-    """How binding a clause is. Ordered: ``MUST`` binds more than ``SHOULD`` binds more than ``INFO``."""
+    """How binding a clause is: ``MUST`` more than ``SHOULD`` more than ``INFO``."""
 
     MUST = "must"
     SHOULD = "should"
@@ -24,7 +24,7 @@ class Outcome(StrEnum):
     INFORMATIONAL = "informational"
     FAILED = "failed"
     EXPECTED_FAILURE = "expected-failure"
-    UNEXPECTED_PASS = "unexpected-pass"
+    UNEXPECTED_PASS = "unexpected-pass"  # noqa: S105 - no password
     BLOCKED = "blocked"
     NOT_APPLICABLE = "not-applicable"
     INCONCLUSIVE = "inconclusive"
