@@ -1,4 +1,4 @@
-"""One frame judged by itself: which clause each kind of damage breaks, and that nothing else does."""
+"""One frame judged by itself: which clause each kind of damage breaks, and no other."""
 
 import json
 from typing import Any
