@@ -1,0 +1,70 @@
+"""``python -m reference_server``: the command line, and nothing else."""
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+from reference_server.faults import FaultUnknown, assemble
+from reference_server.server import ServerRefused, Settings, run
+from reference_server.store import MEMORY, StoreRefused
+from schemas.account_tokens import DEMO_SECRET, MIN_SECRET_CHARS
+from schemas.verdicts import ExitCode
+
+SECRET_VARIABLE = "CHATSOCKET_SECRET"  # noqa: S105 - a name, not a secret
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT. Returns the exit code; argparse exits by itself on misuse."""
+    options = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    try:
+        return run(_settings(options))
+    except (FaultUnknown, ServerRefused, StoreRefused) as refusal:
+        print(refusal, file=sys.stderr)
+        return ExitCode.USAGE
+    except KeyboardInterrupt:
+        return ExitCode.PASSED
+
+
+def _settings(options: argparse.Namespace) -> Settings:
+    secret = os.environ.get(SECRET_VARIABLE) or DEMO_SECRET
+    if len(secret) < MIN_SECRET_CHARS:
+        raise ServerRefused(
+            f"{SECRET_VARIABLE} is too short: give it at least {MIN_SECRET_CHARS} characters."
+        )
+    return Settings(secret, options.host, options.port, options.db, assemble(options.fault))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m reference_server",
+        description="The honest peer of the chat protocol. Its first line of output is its URL.",
+        epilog=f"The secret that signs tokens comes from {SECRET_VARIABLE}; without it the public "
+        "demo secret serves loopback only.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to bind (default: loopback)")
+    parser.add_argument("--port", type=_port, default=0, help="0 (default) takes any free port")
+    parser.add_argument(
+        "--db",
+        default=MEMORY,
+        metavar="FILE",
+        help="SQLite file to keep the chat in (default: none)",
+    )
+    parser.add_argument(
+        "--fault", action="append", default=[], metavar="NAME", help="misbehave so; repeatable"
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: give one between 0 and 65535")
+    return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Group commit: records gather for a few milliseconds and become one transaction in one thread.
+
+Knows that batches get numbers and when each is safe; knows nothing of what the records mean.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+from reference_server.hall import Record
+
+GATHER_S = 0.002
+
+
+class Sink(Protocol):
+    """Where batches go: the store, seen from here."""
+
+    def commit(self, records: Sequence[Record]) -> None:
+        """Store all of them or raise."""
+
+
+class GroupCommit:
+    """Numbers every batch; calls ``on_commit(number)`` when it and all before it are stored.
+
+    When storing fails, ``on_failure`` is called once and nothing is committed any more.
+    """
+
+    def __init__(
+        self,
+        sink: Sink,
+        on_commit: Callable[[int], None],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        self._sink = sink
+        self._on_commit = on_commit
+        self._on_failure = on_failure
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="commit")
+        self._gathering: list[Record] = []
+        self._opened = 0
+        self._task: asyncio.Task[None] | None = None
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Take records into the batch that is being gathered."""
+        if not records:
+            return
+        if not self._gathering:
+            self._opened += 1
+        self._gathering.extend(records)
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    @property
+    def number(self) -> int:
+        """The batch that must be stored before anything said now may leave."""
+        return self._opened
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._gathering:
+            await asyncio.sleep(GATHER_S)
+            batch, number, self._gathering = self._gathering, self._opened, []
+            try:
+                await loop.run_in_executor(self._thread, self._sink.commit, batch)
+            except Exception as reason:  # whatever the disk says, nothing may be acknowledged
+                self._on_failure(reason)
+                return
+            self._on_commit(number)
+        self._task = None
+
+    async def flush(self) -> None:
+        """Wait until everything added so far is stored or has failed."""
+        while self._task is not None and not self._task.done():
+            await asyncio.shield(self._task)
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.shutdown()

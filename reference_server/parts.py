@@ -1,0 +1,36 @@
+"""The pieces a server is put together from. The honest ones are the defaults.
+
+A deviation is a function from parts to parts, so the honest code never asks whether it is one.
+"""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from reference_server.hall import Hall
+from reference_server.inbound import Refusal, judge
+from reference_server.outgoing import Frame, Output, encode
+from schemas.messages import InMsg
+
+
+def in_order(frames: Sequence[Frame]) -> Sequence[Frame]:
+    """Frames leave as the hall decided."""
+    return frames
+
+
+def never(message: InMsg) -> bool:  # noqa: ARG001 - the shape of the part
+    """No message ends its connection."""
+    return False
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """``judge`` reads a client's text; ``hall`` makes the state machine; ``arrange`` may change
+    what a step sends; ``encode`` makes a frame's bytes; ``drops`` says which message ends its
+    sender's connection.
+    """
+
+    judge: Callable[[str], InMsg | Refusal] = judge
+    hall: type[Hall] = Hall
+    arrange: Callable[[Sequence[Frame]], Sequence[Frame]] = in_order
+    encode: Callable[[Output], bytes] = encode
+    drops: Callable[[InMsg], bool] = never

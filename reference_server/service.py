@@ -1,0 +1,126 @@
+"""The running chat: the hall, the clock, group commit and the outboxes, put together.
+
+One order rules: frames leave in the order of the hall's decisions, and no frame leaves before
+everything decided up to it is stored (D19). Knows nothing of HTTP or ASGI.
+"""
+
+import asyncio
+import itertools
+from collections import deque
+from collections.abc import Callable
+
+from reference_server.commits import GroupCommit, Sink
+from reference_server.hall import Hall, Step
+from reference_server.inbound import Refusal
+from reference_server.outbox import Close, Item, Outbox
+from reference_server.outgoing import Frame, Output, refused
+from reference_server.parts import Parts
+from schemas.account_tokens import Identity
+from schemas.messages import InMsg
+
+
+class Service:
+    """All connections of one server. ``now_ms`` is the clock, in Unix milliseconds."""
+
+    def __init__(
+        self,
+        hall: Hall,
+        sink: Sink,
+        parts: Parts,
+        now_ms: Callable[[], int],
+        on_failure: Callable[[Exception], None],
+    ) -> None:
+        self._hall = hall
+        self._parts = parts
+        self._now_ms = now_ms
+        self._commits = GroupCommit(sink, self._committed, on_failure)
+        self._stored = 0
+        self._held: deque[tuple[int, Outbox, Item]] = deque()
+        self._outboxes: dict[int, Outbox] = {}
+        self._ids = itertools.count(1)
+
+    @property
+    def connections(self) -> int:
+        """How many connections are logged in."""
+        return len(self._outboxes)
+
+    def join(self, identity: Identity, outbox: Outbox) -> int:
+        """A connection logs in; returns its id."""
+        connection = next(self._ids)
+        self._outboxes[connection] = outbox
+        self._take(self._hall.login(connection, identity))
+        return connection
+
+    def leave(self, connection: int) -> None:
+        """The connection is gone; what was still to be sent to it is dropped."""
+        self._outboxes.pop(connection).end()
+        self._take(self._hall.leave(connection))
+
+    def receive(self, connection: int, text: str) -> bool:
+        """One text message came; False when the connection is to be dropped without a word."""
+        judged = self._parts.judge(text)
+        if isinstance(judged, Refusal):
+            self._take(Step([Frame(connection, refused(judged.error))]))
+            return True
+        if self._parts.drops(judged):
+            return False
+        self._take(self._hall.handle(connection, judged, self._now_ms()))
+        return True
+
+    async def post(self, identity: Identity, message: InMsg) -> bytes:
+        """A message by plain HTTP (D20): the encoded answer, once it may leave."""
+        connection = next(self._ids)
+        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        outbox = self._outboxes[connection] = Outbox(on_overflow=lambda: None)
+        self._take(self._hall.post(connection, identity, message, self._now_ms()))
+
+        async def hand_over(item: Item) -> None:
+            if isinstance(item, bytes):
+                answer.set_result(item)
+            outbox.end()
+
+        try:
+            await outbox.deliver(hand_over)
+        finally:
+            del self._outboxes[connection]
+        return answer.result() if answer.done() else b""
+
+    def close(self, connection: int, code: int) -> None:
+        """Close the connection after everything that is on its way to it."""
+        outbox = self._outboxes.get(connection)
+        if outbox is not None:
+            self._hold(outbox, Close(code))
+
+    async def drain(self, code: int) -> None:
+        """Store everything that was taken in, then close every connection with ``code``."""
+        await self._commits.flush()
+        for connection in list(self._outboxes):
+            self.close(connection, code)
+
+    def end(self) -> None:
+        """No more commits; call after :meth:`drain`."""
+        self._commits.close()
+
+    def encode(self, output: Output) -> bytes:
+        """The bytes of a frame outside any conversation, such as a refused login."""
+        return self._parts.encode(output)
+
+    def _take(self, step: Step) -> None:
+        self._commits.add(step.records)
+        for frame in self._parts.arrange(step.frames):
+            outbox = self._outboxes.get(frame.connection)
+            if outbox is not None:
+                self._hold(outbox, self._parts.encode(frame.output))
+
+    def _hold(self, outbox: Outbox, item: Item) -> None:
+        outbox.expect(item)
+        if self._held or self._commits.number > self._stored:
+            self._held.append((self._commits.number, outbox, item))
+        else:
+            outbox.put(item)
+
+    def _committed(self, number: int) -> None:
+        self._stored = number
+        while self._held and self._held[0][0] <= number:
+            _, outbox, item = self._held.popleft()
+            outbox.put(item)
