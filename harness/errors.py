@@ -3,6 +3,7 @@
     HarnessError
     ├── UsageError             you asked for what cannot be done            exit 2
     │   ├── UnknownName        a name that does not exist, with its nearest
+    │   ├── ProfileError       a profile with a wrong key or value
     │   ├── OutputUnusable     a file or folder that cannot be written
     │   └── NotEnoughAccounts  fewer accounts than the run needs
     ├── TargetUnavailable      the target gave us nothing to judge          exit 3
@@ -65,6 +66,27 @@ class UnknownName(UsageError):
         if self.nearest:
             return f"did you mean {shown(self.nearest)}?"
         return f"there are: {', '.join(self.known)}" if self.known else ""
+
+
+class ProfileError(UsageError):
+    """``key`` of the profile ``file`` is wrong: ``problem`` says how, ``nearest`` what may be meant.
+
+    ``value`` is as the user may see it again: no secret, cut, None when nothing is to be shown.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        key: str,
+        problem: str,
+        *,
+        value: str | None = None,
+        expected: str = "",
+        nearest: str | None = None,
+    ) -> None:
+        self.file, self.key, self.value = file, key, value
+        self.expected, self.nearest = expected, nearest
+        super().__init__(f"{file}: {problem}", f"did you mean {nearest}?" if nearest else "")
 
 
 class OutputUnusable(UsageError):

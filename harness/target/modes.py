@@ -1,0 +1,101 @@
+"""The words a profile may use where the contract leaves a choice: one enum per key's value set."""
+
+from enum import StrEnum
+
+
+class Binding(StrEnum):
+    """How a staff connection gets its conversation (D7)."""
+
+    FRAME = "frame"
+    URL = "url"
+
+
+class TokenPlace(StrEnum):
+    """Where the token goes when a connection opens (D5)."""
+
+    HEADER = "header"
+    COOKIE = "cookie"
+    QUERY = "query"
+    TEMPLATE = "template"
+
+
+class RejectMode(StrEnum):
+    """How a wrong token is told (D6): an upgrade and a ``Login`` frame, or HTTP 401 or 403."""
+
+    FRAME = "frame"
+    HTTP = "http"
+
+
+class AckMode(StrEnum):
+    """What answers a client message (D21): a full ``Send``, one without ``msg``, or nothing."""
+
+    ECHO = "echo"
+    BARE = "bare"
+    NONE = "none"
+
+
+class ContentMode(StrEnum):
+    """What becomes of content on its way (D21)."""
+
+    SAME = "same"
+    SUFFIX = "suffix"
+    ANY = "any"
+
+
+class ReadReceipt(StrEnum):
+    """What ``read: true`` does (D10)."""
+
+    EMPTY_CONTENT = "empty-content"
+    FLAG = "flag"
+    NONE = "none"
+    DELIVERED = "delivered"
+
+
+class UnreadScope(StrEnum):
+    """What ``NoReadQty`` counts (D11)."""
+
+    CONVERSATION = "conversation"
+    ACCOUNT = "account"
+
+
+class ReplayCount(StrEnum):
+    """Which numbers replayed frames carry (D11): all the whole, or 1, 2, 3…"""
+
+    TOTAL = "total"
+    RUNNING = "running"
+
+
+class BadInput(StrEnum):
+    """How bad input is refused (D17)."""
+
+    ERROR_FRAME = "error-frame"
+    CLOSE = "close"
+
+
+class MsgRead(StrEnum):
+    """What ``msg.read`` says (D23)."""
+
+    FALSE = "false"
+    ECHO = "echo"
+    ANY = "any"
+
+
+class InfoMode(StrEnum):
+    """When ``msg.info`` is filled (D16): on product and order titles, or never."""
+
+    TITLES = "titles"
+    NONE = "none"
+
+
+class LocationMode(StrEnum):
+    """When ``msg.location`` is filled (D16): where the sender's place is known, or never."""
+
+    KNOWN = "known"
+    NONE = "none"
+
+
+class BinaryMode(StrEnum):
+    """What a binary message meets (D18): close 1003, or treatment like a text message."""
+
+    CLOSE = "close"
+    ACCEPT = "accept"
