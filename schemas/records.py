@@ -1,0 +1,254 @@
+"""The run log's records: one JSON object a line in ``run.ndjson``, told apart by ``kind``.
+
+The log is the product: reports, gate and compare read it alone. A log begins with a header and ends
+with a footer; one without its footer is a partial run.
+"""
+
+from typing import Any
+
+import msgspec
+
+from schemas.findings import Finding
+from schemas.histogram import HistogramData
+from schemas.ledger_totals import LedgerTotals
+from schemas.verdicts import Level, Outcome
+
+LOG_VERSION = "1.0"
+
+
+class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+    """One line of the log."""
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """What was tested. ``profile`` is the target profile without secrets."""
+
+    url: str
+    profile_name: str
+    profile: dict[str, Any]
+
+
+class Header(_Record, frozen=True, kw_only=True, tag="header"):
+    """The first line: everything needed to understand and repeat the run, secrets left out.
+
+    ``started`` is RFC 3339; ``parts`` names what was asked for: ``conformance``, ``load``.
+    """
+
+    log_version: str
+    run_id: str
+    started: str
+    command: list[str]
+    seed: int
+    parts: list[str]
+    target: Target
+    versions: dict[str, str]
+    machine: dict[str, Any]
+
+
+class TranscriptLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One frame, or one event, on one connection of a case.
+
+    ``sent`` is true from the harness to the target; ``what`` is ``text``, ``ping``, ``open``,
+    ``close 1000`` and the like; ``payload`` is a bounded excerpt of ``size`` bytes; ``t_ms`` counts
+    from the case's start.
+    """
+
+    t_ms: float
+    actor: str
+    sent: bool
+    what: str
+    payload: str = ""
+    size: int = 0
+    fin: bool = True
+
+
+class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
+    """What became of one conformance case, with the evidence."""
+
+    id: str
+    group: str
+    level: Level
+    outcome: Outcome
+    clauses: list[str]
+    title: str = ""
+    message: str = ""
+    profile_line: str = ""
+    duration_ms: float = 0.0
+    findings: list[Finding] = []
+    transcript: list[TranscriptLine] = []
+
+
+class LoadPlanned(_Record, frozen=True, kw_only=True, tag="load-planned"):
+    """What the load part was asked to do. ``rate`` is customers' messages per second."""
+
+    scenario: str
+    model: str
+    rate: float
+    duration_s: float
+    warm_up_s: float
+    customers: int
+    staff: int
+    workers: int
+    seed: int
+
+
+class Second(_Record, frozen=True, kw_only=True, tag="second"):
+    """One second of load since t0, over all workers.
+
+    ``counts`` holds what happened in it (``due``, ``sent``, ``acked``, ``refused``, ``received``,
+    ``invalid``) and ``open`` connections; ``latencies`` the histograms by metric.
+    """
+
+    second: int
+    counts: dict[str, int]
+    latencies: dict[str, HistogramData] = {}
+
+
+class Metric(_Record, frozen=True, kw_only=True, tag="metric"):
+    """One latency series of the whole measured window.
+
+    ``latency`` runs from the due time, ``service`` from the time really sent. ``timeouts``,
+    ``in_flight`` and ``unsent`` are due but unanswered and rank above every latency.
+    """
+
+    name: str
+    latency: HistogramData
+    service: HistogramData
+    timeouts: int = 0
+    in_flight: int = 0
+    unsent: int = 0
+
+    @property
+    def unanswered(self) -> int:
+        """How many were due and have no latency."""
+        return self.timeouts + self.in_flight + self.unsent
+
+
+class Connections(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the connections. ``close_codes`` counts by code, as text."""
+
+    asked: int = 0
+    opened: int = 0
+    failed: int = 0
+    dropped_by_server: int = 0
+    reconnects: int = 0
+    close_codes: dict[str, int] = {}
+
+
+class Rate(msgspec.Struct, frozen=True, kw_only=True):
+    """The schedule and how far it was kept. ``asked`` is per second, the rest are messages."""
+
+    asked: float
+    due: int
+    sent_in_time: int
+    unsent: int
+
+
+class Frames(msgspec.Struct, frozen=True, kw_only=True):
+    """Text messages on all connections; ``invalid`` broke a MUST clause by themselves."""
+
+    sent: int = 0
+    received: int = 0
+    invalid: int = 0
+
+
+class LoadTotals(_Record, frozen=True, kw_only=True, tag="load-totals"):
+    """The sums of a load part, written when it ends."""
+
+    rate: Rate
+    connections: Connections
+    ledger: LedgerTotals
+    frames: Frames
+    refused_unexpectedly: int = 0
+    participants_missing: int = 0
+    workers_lost: int = 0
+
+
+class Generator(_Record, frozen=True, kw_only=True, tag="generator"):
+    """How one worker fared in the measured window; shares are of one core."""
+
+    worker: int
+    loop_lag_p99_us: int | None
+    schedule_lag_p99_us: int | None
+    cpu_share: float | None
+    core_wait_share: float | None
+    saturated: bool
+    reasons: list[str] = []
+
+
+class Anomaly(_Record, frozen=True, kw_only=True, tag="anomaly"):
+    """One example of a ledger word that should be 0, with what is known of the message."""
+
+    word: str
+    detail: str
+    at_s: float = 0.0
+    frames: list[str] = []
+
+
+class Violation(_Record, frozen=True, kw_only=True, tag="violation"):
+    """A clause that frames broke under load: one example and how often it happened."""
+
+    finding: Finding
+    count: int
+
+
+class OwnFault(_Record, frozen=True, kw_only=True, tag="error"):
+    """A fault of the harness itself, with its traceback. A run that has one cannot be green."""
+
+    where: str
+    message: str
+    traceback: str = ""
+
+
+class Note(_Record, frozen=True, kw_only=True, tag="note"):
+    """Something a reader should know that judges nothing."""
+
+    text: str
+
+
+class PartEnded(_Record, frozen=True, kw_only=True, tag="part"):
+    """A part of the run is over. ``reason`` says why an incomplete one ended early."""
+
+    name: str
+    duration_s: float
+    complete: bool
+    reason: str = ""
+
+
+class Footer(_Record, frozen=True, kw_only=True, tag="footer"):
+    """The last line. ``records`` counts all lines before it."""
+
+    ended: str
+    duration_s: float
+    partial: bool
+    records: int
+
+
+Record = (
+    Header
+    | CaseRecord
+    | LoadPlanned
+    | Second
+    | Metric
+    | LoadTotals
+    | Generator
+    | Anomaly
+    | Violation
+    | OwnFault
+    | Note
+    | PartEnded
+    | Footer
+)
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
+
+
+def encode(record: Record) -> bytes:
+    """The record as one line of JSON, newline included."""
+    return _encoder.encode(record) + b"\n"
+
+
+def decode(line: bytes) -> Record:
+    """The record of one line; msgspec.DecodeError (ValidationError) when it is none."""
+    return _decoder.decode(line)

@@ -1,0 +1,114 @@
+"""Reads a run folder's log back into one value. Knows the records, not what made them."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from schemas.records import (
+    LOG_VERSION,
+    Anomaly,
+    CaseRecord,
+    Footer,
+    Generator,
+    Header,
+    LoadPlanned,
+    LoadTotals,
+    Metric,
+    Note,
+    OwnFault,
+    PartEnded,
+    Record,
+    Second,
+    Violation,
+    decode,
+)
+
+RUN_LOG = "run.ndjson"
+
+
+class RunLogUnreadable(Exception):
+    """There is no log at ``path``, or not one that this version can read."""
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path = path
+        self.why = why
+        super().__init__(f"{path}: {why}")
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole run. ``damaged`` holds the numbers of lines that could not be read, from 1."""
+
+    header: Header
+    cases: list[CaseRecord]
+    plan: LoadPlanned | None
+    seconds: list[Second]
+    metrics: dict[str, Metric]
+    totals: LoadTotals | None
+    generators: list[Generator]
+    anomalies: list[Anomaly]
+    violations: list[Violation]
+    errors: list[OwnFault]
+    notes: list[Note]
+    parts: list[PartEnded]
+    footer: Footer | None
+    damaged: list[int]
+
+    @property
+    def partial(self) -> bool:
+        """Whether anything is missing: the footer, a whole part, or the end of one."""
+        ended = {part.name for part in self.parts if part.complete}
+        return (
+            self.footer is None
+            or self.footer.partial
+            or bool(self.damaged)
+            or not ended.issuperset(self.header.parts)
+        )
+
+
+def read_run(folder: Path) -> Run:
+    """The run whose log lies in ``folder``; :class:`RunLogUnreadable` when there is none."""
+    path = folder / RUN_LOG
+    try:
+        with path.open("rb") as lines:
+            return assemble(lines, path)
+    except OSError as error:
+        raise RunLogUnreadable(path, f"cannot be read ({error.strerror})") from None
+
+
+def assemble(lines: Iterable[bytes], path: Path) -> Run:
+    """The run that ``lines`` describe; ``path`` names them in errors."""
+    records: list[Record] = []
+    damaged: list[int] = []
+    for number, line in enumerate(lines, 1):
+        try:
+            records.append(decode(line))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            damaged.append(number)
+    if not records or not isinstance(records[0], Header):
+        raise RunLogUnreadable(path, "does not begin with the header of a run log")
+    header = records[0]
+    if header.log_version.partition(".")[0] != LOG_VERSION.partition(".")[0]:
+        raise RunLogUnreadable(
+            path, f"is of version {header.log_version}; this program reads {LOG_VERSION}"
+        )
+    return _sorted_out(header, records, damaged)
+
+
+def _sorted_out(header: Header, records: list[Record], damaged: list[int]) -> Run:
+    return Run(
+        header=header,
+        cases=[r for r in records if isinstance(r, CaseRecord)],
+        plan=next((r for r in records if isinstance(r, LoadPlanned)), None),
+        seconds=[r for r in records if isinstance(r, Second)],
+        metrics={r.name: r for r in records if isinstance(r, Metric)},
+        totals=next((r for r in records if isinstance(r, LoadTotals)), None),
+        generators=[r for r in records if isinstance(r, Generator)],
+        anomalies=[r for r in records if isinstance(r, Anomaly)],
+        violations=[r for r in records if isinstance(r, Violation)],
+        errors=[r for r in records if isinstance(r, OwnFault)],
+        notes=[r for r in records if isinstance(r, Note)],
+        parts=[r for r in records if isinstance(r, PartEnded)],
+        footer=next((r for r in records if isinstance(r, Footer)), None),
+        damaged=damaged,
+    )
