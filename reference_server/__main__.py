@@ -18,7 +18,7 @@ SECRET_VARIABLE = "CHATSOCKET_SECRET"  # noqa: S105 - a name, not a secret
 def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT. Returns the exit code; argparse exits by itself on misuse."""
     options = _parser().parse_args(argv)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    _log_to_stderr()
     try:
         return run(_settings(options))
     except (FaultUnknown, ServerRefused, StoreRefused) as refusal:
@@ -26,6 +26,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitCode.USAGE
     except KeyboardInterrupt:
         return ExitCode.PASSED
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.ERROR, format="%(message)s", stream=sys.stderr)
+    # uvicorn shows a traceback when a client sends invalid UTF-8; that is the client's affair
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: not str(record.msg).startswith("Invalid UTF-8")
+    )
 
 
 def _settings(options: argparse.Namespace) -> Settings:

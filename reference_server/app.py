@@ -4,8 +4,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from reference_server.chat_socket import ChatSocket
+from reference_server.http_post import HttpPost
 from reference_server.service import Service
 
 PATH = "/api/ChatSocket/WebSocket"
@@ -17,13 +20,25 @@ def build(service: Service, secret: str) -> Starlette:
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "connections": service.connections})
 
-    return Starlette(
+    app = Starlette(
         routes=[
             WebSocketRoute(PATH, ChatSocket(service, secret)),
             Route(PATH, upgrade_required, methods=["GET"]),
+            Route(PATH, HttpPost(service, secret).answer, methods=["POST"]),
             Route("/healthz", health),
         ]
     )
+    app.router.default = not_found
+    return app
+
+
+async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
+    """Any other path is 404, for an upgrade too (Starlette's own answer to that would be 403)."""
+    response = PlainTextResponse(f"There is nothing here; the chat is at {PATH}.", status_code=404)
+    if scope["type"] == "websocket":
+        await WebSocket(scope, receive, send).send_denial_response(response)
+    else:
+        await response(scope, receive, send)
 
 
 async def upgrade_required(_: Request) -> Response:

@@ -158,7 +158,13 @@ class ChatServer(uvicorn.Server):
         await self._service.drain(GOING_AWAY)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_S):
-                while self.server_state.connections:
+                while self._open():
                     await asyncio.sleep(0.01)
+        for stuck in self._open():
+            stuck.transport.abort()
         await super().shutdown(sockets)
         self._service.end()
+
+    def _open(self) -> list[ChatProtocol]:
+        connections = self.server_state.connections
+        return [each for each in connections if isinstance(each, ChatProtocol)]

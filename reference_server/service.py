@@ -4,7 +4,6 @@ One order rules: frames leave in the order of the hall's decisions, and no frame
 everything decided up to it is stored (D19). Knows nothing of HTTP or ASGI.
 """
 
-import asyncio
 import itertools
 from collections import deque
 from collections.abc import Callable
@@ -17,6 +16,8 @@ from reference_server.outgoing import Frame, Output, refused
 from reference_server.parts import Parts
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg
+
+INTERNAL_ERROR = 1011
 
 
 class Service:
@@ -33,7 +34,9 @@ class Service:
         self._hall = hall
         self._parts = parts
         self._now_ms = now_ms
-        self._commits = GroupCommit(sink, self._committed, on_failure)
+        self._on_failure = on_failure
+        self._broken = False
+        self._commits = GroupCommit(sink, self._committed, self._failed)
         self._stored = 0
         self._held: deque[tuple[int, Outbox, Item]] = deque()
         self._outboxes: dict[int, Outbox] = {}
@@ -67,23 +70,23 @@ class Service:
         self._take(self._hall.handle(connection, judged, self._now_ms()))
         return True
 
-    async def post(self, identity: Identity, message: InMsg) -> bytes:
-        """A message by plain HTTP (D20): the encoded answer, once it may leave."""
+    async def post(self, identity: Identity, message: InMsg) -> bytes | None:
+        """A message by plain HTTP (D20): the encoded answer, or None when it cannot be stored."""
         connection = next(self._ids)
-        answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         outbox = self._outboxes[connection] = Outbox(on_overflow=lambda: None)
-        self._take(self._hall.post(connection, identity, message, self._now_ms()))
+        answers: list[bytes] = []
 
         async def hand_over(item: Item) -> None:
             if isinstance(item, bytes):
-                answer.set_result(item)
+                answers.append(item)
             outbox.end()
 
         try:
+            self._take(self._hall.post(connection, identity, message, self._now_ms()))
             await outbox.deliver(hand_over)
         finally:
             del self._outboxes[connection]
-        return answer.result() if answer.done() else b""
+        return answers[0] if answers else None
 
     def close(self, connection: int, code: int) -> None:
         """Close the connection after everything that is on its way to it."""
@@ -114,7 +117,9 @@ class Service:
 
     def _hold(self, outbox: Outbox, item: Item) -> None:
         outbox.expect(item)
-        if self._held or self._commits.number > self._stored:
+        if self._broken:
+            outbox.put(Close(INTERNAL_ERROR))
+        elif self._held or self._commits.number > self._stored:
             self._held.append((self._commits.number, outbox, item))
         else:
             outbox.put(item)
@@ -124,3 +129,11 @@ class Service:
         while self._held and self._held[0][0] <= number:
             _, outbox, item = self._held.popleft()
             outbox.put(item)
+
+    def _failed(self, reason: Exception) -> None:
+        """What was to be stored is not, so nothing that waits for it may ever leave (D19)."""
+        self._broken = True
+        self._held.clear()
+        for outbox in self._outboxes.values():
+            outbox.put(Close(INTERNAL_ERROR))
+        self._on_failure(reason)
