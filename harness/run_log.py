@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from harness.errors import UsageError
+from harness.errors import OutputUnusable
 from schemas.records import LOG_VERSION, Footer, Header, Record, Target, encode
 from schemas.run_log import RUN_LOG
 
@@ -35,10 +35,7 @@ class RunLog:
         try:
             self._file = (folder / RUN_LOG).open("wb", buffering=0)
         except OSError as error:
-            raise UsageError(
-                f"the run folder {folder} cannot be written ({error.strerror}); "
-                "choose another with --out"
-            ) from None
+            raise OutputUnusable(folder, error.strerror or str(error)) from None
         self.append(header)
 
     @property

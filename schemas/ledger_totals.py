@@ -1,13 +1,13 @@
-"""The delivery ledger's totals: how many messages met which fate. Words of measurement §3."""
+"""The delivery ledger in numbers, as the run log carries it and the reports show it."""
 
 import msgspec
 
 
-class LedgerTotals(msgspec.Struct, frozen=True):
-    """Counts of messages, deliveries and anomalies of one load run.
+class LedgerTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """One figure per word of the ledger. Source: measurement §3.
 
-    ``sent`` = ``acked`` + ``refused`` + ``unknown``, and ``expected_deliveries`` = ``delivered`` +
-    ``lost`` + ``in_flight``, always.
+    ``sent`` = ``acked`` + ``refused`` + ``unknown`` and ``expected_deliveries`` = ``delivered`` +
+    ``lost`` + ``in_flight`` hold at every moment: what has not arrived yet is ``in_flight``.
     """
 
     sent: int = 0
@@ -29,5 +29,13 @@ class LedgerTotals(msgspec.Struct, frozen=True):
     unread_wrong: int = 0
 
 
-PROVEN = ("lost", "duplicated", "reordered", "misrouted", "unexpected", "corrupted", "unread_wrong")
-"""The words that are violations when they are not 0."""
+ANOMALY_WORDS = (
+    "lost",
+    "duplicated",
+    "reordered",
+    "misrouted",
+    "unexpected",
+    "corrupted",
+    "unread_wrong",
+)
+"""The words that prove a violation when over 0. ``in_flight`` over 0 is missing evidence."""

@@ -186,10 +186,14 @@ class Anomaly(_Record, frozen=True, kw_only=True, tag="anomaly"):
 
 
 class Violation(_Record, frozen=True, kw_only=True, tag="violation"):
-    """A clause that frames broke under load: one example and how often it happened."""
+    """A clause that frames broke under load: one example and how often it happened.
+
+    ``outcome`` is what the profile makes of it, as with a case.
+    """
 
     finding: Finding
     count: int
+    outcome: Outcome = Outcome.FAILED
 
 
 class OwnFault(_Record, frozen=True, kw_only=True, tag="error"):

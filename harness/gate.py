@@ -1,0 +1,169 @@
+"""Judges a whole run: from its log and the thresholds to one verdict with its reasons.
+
+Pure: the same log gives the same verdict anywhere. The order in which causes win is fixed: a proven
+violation, then missing evidence, then a missed threshold.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from harness.thresholds import Threshold, evaluate
+from schemas.ledger_totals import PROVEN
+from schemas.records import LoadTotals
+from schemas.run_log import Run
+from schemas.verdict_file import ThresholdOutcome, ThresholdResult, VerdictFile
+from schemas.verdicts import ExitCode, Level, Outcome, Verdict
+
+UNAPPLIED_SHARE = 0.01
+"""More than this share of what was due unsent, or sent over a second late: load not applied."""
+
+_BROKEN = (Outcome.FAILED, Outcome.UNEXPECTED_PASS)
+_UNDECIDED = (Outcome.ERROR, Outcome.INCONCLUSIVE, Outcome.BLOCKED)
+_NOTHING = (Outcome.NOT_APPLICABLE, *_UNDECIDED)
+
+
+class GateRules(msgspec.Struct, frozen=True):
+    """What a run is held to. ``level`` is the lowest level at which a failed case counts."""
+
+    thresholds: Sequence[Threshold] = ()
+    level: Level = Level.SHOULD
+
+
+def judge(run: Run, rules: GateRules) -> VerdictFile:
+    """The verdict on ``run``. Reasons begin with the stable word of their cause."""
+    saturated = any(worker.saturated for worker in run.generators)
+    results = [evaluate(threshold, run, saturated=saturated) for threshold in rules.thresholds]
+    violations = list(_violations(run, rules.level))
+    missing = list(_missing_evidence(run, rules.level, results))
+    missed = [
+        f"threshold: {result.text} missed, measured {_measured(result)}"
+        for result in results
+        if result.outcome is ThresholdOutcome.MISSED
+    ]
+    verdict, code = _decide(violations, missing, missed)
+    return VerdictFile(
+        verdict=verdict,
+        exit_code=code,
+        reasons=[*violations, *missing, *missed],
+        level=rules.level,
+        thresholds=results,
+    )
+
+
+def _decide(
+    violations: list[str], missing: list[str], missed: list[str]
+) -> tuple[Verdict, ExitCode]:
+    if violations:
+        return Verdict.FAILED, ExitCode.FAILED
+    if missing:
+        return Verdict.NO_VERDICT, ExitCode.NO_VERDICT
+    if missed:
+        return Verdict.FAILED, ExitCode.FAILED
+    return Verdict.PASSED, ExitCode.PASSED
+
+
+def _violations(run: Run, level: Level) -> Iterator[str]:
+    """What is proven against the target, even by a partial or saturated run."""
+    for outcome in _BROKEN:
+        ids = [c.id for c in run.cases if c.outcome is outcome and c.level.binds_at(level)]
+        if ids:
+            yield f"{outcome}: {_count(len(ids), 'case')}: {_some(ids)}"
+    broken = [
+        violation
+        for violation in run.violations
+        if violation.outcome is Outcome.FAILED and violation.finding.level.binds_at(level)
+    ]
+    if broken:
+        frames = sum(violation.count for violation in broken)
+        clauses = _some([violation.finding.clause for violation in broken])
+        yield f"invalid-frame: {_count(frames, 'finding')} under load: {clauses}"
+    if run.totals is not None:
+        yield from _load_violations(run.totals)
+
+
+def _load_violations(totals: LoadTotals) -> Iterator[str]:
+    for word in PROVEN:
+        number = getattr(totals.ledger, word)
+        if number:
+            yield f"{word}: {_count(number, 'message')} {word.replace('_', ' ')} under load"
+    dropped = totals.connections.dropped_by_server
+    if dropped:
+        yield f"dropped: {_count(dropped, 'connection')} ended by the server without cause"
+
+
+def _missing_evidence(run: Run, level: Level, results: Iterable[ThresholdResult]) -> Iterator[str]:
+    passed = [case for case in run.cases if case.outcome not in _NOTHING]
+    loaded = run.totals is not None and run.totals.ledger.acked > 0
+    if not run.cases and run.totals is None:
+        yield "nothing-ran: neither a case nor a load was run"
+    else:
+        if run.cases and not passed:
+            yield "nothing-passed: no case came to a result"
+        if run.totals is not None and not loaded:
+            yield "nothing-passed: no message was acknowledged under load"
+    if run.partial:
+        yield f"partial: {_why_partial(run)}"
+    for error in run.errors:
+        yield f"error: a fault of the harness itself in {error.where}: {error.message}"
+    undecided = Counter(
+        case.outcome
+        for case in run.cases
+        if case.outcome in _UNDECIDED and case.level.binds_at(level)
+    )
+    for outcome, number in undecided.items():
+        ids = [case.id for case in run.cases if case.outcome is outcome]
+        yield f"{outcome}: {_count(number, 'case')}: {_some(ids)}"
+    if run.totals is not None:
+        yield from _load_missing(run.totals)
+    for result in results:
+        if result.outcome is ThresholdOutcome.NO_VERDICT:
+            yield f"undecided: {result.text}: {result.note}"
+
+
+def _load_missing(totals: LoadTotals) -> Iterator[str]:
+    if totals.workers_lost:
+        yield f"worker-lost: {_count(totals.workers_lost, 'worker')} died during the run"
+    if totals.ledger.in_flight:
+        yield (
+            f"in-flight: {_count(totals.ledger.in_flight, 'delivery', 'deliveries')} "
+            "neither proven nor disproven"
+        )
+    rate = totals.rate
+    late = rate.due - rate.sent_in_time
+    if rate.due and late > UNAPPLIED_SHARE * rate.due:
+        yield (
+            f"load-not-applied: {late} of {rate.due} due messages were not sent within a second "
+            f"({rate.unsent} not at all)"
+        )
+
+
+def _why_partial(run: Run) -> str:
+    unfinished = [part for part in run.parts if not part.complete]
+    for part in unfinished:
+        return f"{part.name} did not finish: {part.reason}" if part.reason else part.name
+    ended = {part.name for part in run.parts}
+    absent = [name for name in run.header.parts if name not in ended]
+    if absent:
+        return f"{' and '.join(absent)} did not run to the end"
+    if run.damaged:
+        return f"{_count(len(run.damaged), 'line')} of the log cannot be read"
+    return "the log has no footer" if run.footer is None else "the run was cut short"
+
+
+def _measured(result: ThresholdResult) -> str:
+    if result.value is None:
+        return result.note
+    if "(" in result.text:
+        return f"{result.value / 1e3:.4g} ms"
+    return f"{result.value:.4%}" if result.text.endswith("%") else f"{result.value:g}"
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def _some(names: Sequence[str], most: int = 5) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
