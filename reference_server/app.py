@@ -20,11 +20,15 @@ def build(service: Service, secret: str) -> Starlette:
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "connections": service.connections})
 
+    http_post = HttpPost(service, secret)
+
+    async def plain(request: Request) -> Response:
+        return await http_post.answer(request) if request.method == "POST" else upgrade_required()
+
     app = Starlette(
         routes=[
             WebSocketRoute(PATH, ChatSocket(service, secret)),
-            Route(PATH, upgrade_required, methods=["GET"]),
-            Route(PATH, HttpPost(service, secret).answer, methods=["POST"]),
+            Route(PATH, plain, methods=["GET", "POST"]),
             Route("/healthz", health),
         ]
     )
@@ -41,7 +45,7 @@ async def not_found(scope: Scope, receive: Receive, send: Send) -> None:
         await response(scope, receive, send)
 
 
-async def upgrade_required(_: Request) -> Response:
+def upgrade_required() -> Response:
     """GET without an upgrade (D20; RFC 9110 §15.5.22 names the header)."""
     return PlainTextResponse(
         "This path speaks WebSocket: open it with an upgrade, or POST a message.",
