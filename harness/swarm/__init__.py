@@ -1,0 +1,1 @@
+"""The load engine: participants on one asyncio loop. Knows nothing of Locust or gevent."""
