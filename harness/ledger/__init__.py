@@ -1,1 +1,1 @@
-"""The delivery ledger: what was sent, what had to arrive where, and what did (measurement of loss)."""
+"""The delivery ledger: what was sent, what had to arrive where, and what did."""

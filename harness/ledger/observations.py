@@ -1,14 +1,17 @@
 """What a load worker saw, in the form in which it travels to the master.
 
 A worker judges alone what one connection's frame stream can tell (duplicates, order, misroutes,
-corruption) and reports the rest as these records; the master joins both ends of each message. Records
-of one connection keep the order of its frame stream. Times are ``time.monotonic_ns()`` of the worker's
-host. A connection id is unique in the run: ``worker index << 32 | number``, never reused.
+corruption) and reports the rest as these records; the master joins both ends of each message.
+Records of one connection keep the order of its frame stream. Times are ``time.monotonic_ns()`` of
+the worker's host. A connection id is unique in the run: ``worker index << 32 | number``, never
+reused.
 """
 
 from enum import IntEnum
 
 import msgspec
+
+CORRUPTED_DIGEST = -1
 
 
 class SendOutcome(IntEnum):
@@ -28,11 +31,15 @@ class CloseCause(IntEnum):
 
 
 class Opened(msgspec.Struct, frozen=True, array_like=True, tag="o"):
-    """A connection is logged in: ``at_ns`` is the time of the accepted ``Login``."""
+    """A connection is logged in: ``at_ns`` is the time of the accepted ``Login``.
+
+    ``asked_ns`` is when connecting began: whatever this connection brings was written after that.
+    """
 
     connection: int
     participant: int
     is_staff: bool
+    asked_ns: int
     at_ns: int
 
 
@@ -53,7 +60,7 @@ class Bound(msgspec.Struct, frozen=True, array_like=True, tag="b"):
 
 
 class Unbound(msgspec.Struct, frozen=True, array_like=True, tag="u"):
-    """A staff connection began to send the closing ``assignment`` of ``conversation`` at ``at_ns``."""
+    """A staff connection began to send the ``assignment`` that closes ``conversation``."""
 
     connection: int
     conversation: int
@@ -63,10 +70,10 @@ class Unbound(msgspec.Struct, frozen=True, array_like=True, tag="u"):
 class Sent(msgspec.Struct, frozen=True, array_like=True, tag="s"):
     """One message (a client frame other than a pure receipt) whose outcome is known.
 
-    ``conversation`` and ``sender`` are participant numbers (a conversation is its customer's number);
-    ``seq`` counts the sender's messages in this conversation from 0; ``digest`` is 0 for tokened
-    content, else a hash that tells it from the sender's other untokened messages between two tokens;
-    ``done_ns`` is the time of the answer, or of giving up.
+    ``conversation`` and ``sender`` are participant numbers (a conversation is its customer's
+    number); ``seq`` counts the sender's messages in this conversation from 0; ``digest`` is 0 for
+    tokened content, else a hash that tells it from the sender's other untokened messages between
+    two tokens; ``done_ns`` is the time of the answer, or of giving up.
     """
 
     connection: int
@@ -83,8 +90,10 @@ class Sent(msgspec.Struct, frozen=True, array_like=True, tag="s"):
 class Received(msgspec.Struct, frozen=True, array_like=True, tag="r"):
     """One ``Receive`` of this run's traffic, the first of its kind on this connection.
 
-    ``seq`` is -1 for untokened content, which carries ``digest`` and, in ``after``, the ``seq`` of the
-    latest tokened message of the same sender and conversation on this connection (-1: none yet).
+    ``seq`` is -1 for untokened content, which carries ``digest`` and, in ``after``, the ``seq`` of
+    the latest tokened message of the same sender and conversation on this connection within the
+    present binding (-1: none yet). A ``digest`` of :data:`CORRUPTED_DIGEST` is a frame whose check
+    was wrong.
     """
 
     connection: int
@@ -97,7 +106,7 @@ class Received(msgspec.Struct, frozen=True, array_like=True, tag="r"):
 
 
 class Read(msgspec.Struct, frozen=True, array_like=True, tag="d"):
-    """An acknowledged ``read: true`` of ``connection``, sent at ``sent_ns``.
+    """An acknowledged ``read: true`` of ``connection``: sent and answered at these times.
 
     It covers all that this connection had received of ``conversation`` before ``sent_ns``.
     """
@@ -105,18 +114,24 @@ class Read(msgspec.Struct, frozen=True, array_like=True, tag="d"):
     connection: int
     conversation: int
     sent_ns: int
+    done_ns: int
 
 
 Observation = Opened | Closed | Bound | Unbound | Sent | Received | Read
 
 
 class Increment(msgspec.Struct, frozen=True, array_like=True):
-    """What one worker saw since its previous report. ``number`` counts reports from 0, without gaps.
+    """What one worker saw since its previous report. ``number`` counts reports from 0, gapless.
 
     ``counts`` are additions to ledger words and frame counters that the worker judged alone.
+    ``until_ns`` is the worker's horizon: all that it saw up to then is in this report or an earlier
+    one (a ``Sent`` or a ``Read`` belongs to its ``done_ns``). ``pending`` is how many of its sends
+    had no outcome then.
     """
 
     worker: int
     number: int
     observations: tuple[Observation, ...]
     counts: dict[str, int]
+    until_ns: int
+    pending: int = 0
