@@ -62,7 +62,9 @@ def _check_columns(found: Iterable[str], path: Path) -> None:
         raise UsageError(f"{path} {problem}", head)
 
 
-def _entries(rows: "csv.DictReader[str]", path: Path, tokens_needed: bool) -> Iterator[AccountEntry]:
+def _entries(
+    rows: "csv.DictReader[str]", path: Path, tokens_needed: bool
+) -> Iterator[AccountEntry]:
     seen: set[str] = set()
     for row in rows:
         place = f"{path} line {rows.line_num}"

@@ -32,8 +32,6 @@ def ws_url(value: object) -> str | None:
     if found := _url(text, ("ws", "wss")):
         return found
     parts = urlsplit(text)
-    if "{" in parts.netloc:
-        return "has a placeholder outside its path and query"
     if parts.fragment:
         return "has a #fragment, which a WebSocket URL cannot have (RFC 6455 §3)"
     return complaint(text, PLACEHOLDERS)
@@ -125,7 +123,7 @@ def time_formats(value: object) -> str | None:
     """``rfc3339`` or patterns that Python's ``strptime`` reads back."""
     patterns = _texts(value)
     if not patterns:
-        return 'is empty; to leave times unjudged write "off"'
+        return "is empty"
     for pattern in patterns:
         if pattern != RFC3339 and not _reads_back(pattern):
             return f"holds {shown(pattern)}, which is neither 'rfc3339' nor a strptime pattern"
@@ -190,6 +188,8 @@ def _url(text: str, schemes: Sequence[str], *, userinfo: bool = False) -> str | 
 
 
 def _host(parts: SplitResult) -> str | None:
+    if "{" in parts.netloc:
+        return "has a placeholder outside its path and query"
     host = parts.hostname or ""
     if "[" in parts.netloc or re.fullmatch(r"[0-9.]+", host):
         try:

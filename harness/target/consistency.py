@@ -67,12 +67,13 @@ def _about_accounts(profile: Profile) -> Iterator[Contradiction]:
     seen: set[str] = set()
     for number, entry in enumerate(accounts.entries, 1):
         if not entry.sn:
-            yield Contradiction("accounts", f"has no sn in entry {number}")
+            yield Contradiction("accounts.entries", f"has no sn in entry {number}")
         if entry.sn in seen:
-            yield Contradiction("accounts", f"names {entry.sn!r} twice")
+            yield Contradiction("accounts.entries", f"names {entry.sn!r} twice")
         if not entry.token and not profile.login.token_command:
             yield Contradiction(
-                "accounts", f"has no token for {entry.sn!r}, and there is no login.token_command"
+                "accounts.entries",
+                f"has no token for {entry.sn!r}, and there is no login.token_command",
             )
         seen.add(entry.sn)
 

@@ -12,7 +12,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 
 from harness.target.checks import Check
-from harness.target.sections import Section, Settings
+from harness.target.declaring import Section
+from harness.target.sections import Settings
 
 OFF = "off"
 

@@ -27,6 +27,9 @@ class Profile(Settings, frozen=True):
     origin_file: Path | None = None
     statuses: Mapping[str, KeyStatus] = msgspec.field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"Profile({self.shown_url})"
+
     def status(self, name: str) -> KeyStatus:
         """The status of a key, or of a table: off when all of it is, else declared when any is.
 

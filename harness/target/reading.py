@@ -111,7 +111,8 @@ def _unknown(name: str, is_table: bool, file: str) -> ProfileError:
 
 
 def _status(key: Key, value: object) -> KeyStatus:
-    unjudged = value == OFF or value is False or value == ""
+    without = isinstance(key.default, bool) and value is False
+    unjudged = value == OFF or without or value == ""
     return KeyStatus.OFF if key.can_be_off and unjudged else KeyStatus.DECLARED
 
 
@@ -140,8 +141,14 @@ def _wrong(key: Key, value: object, file: str, tail: str = "") -> ProfileError:
         f"{given}: expected {key.expects}{or_off}{tail}",
         value=visible,
         expected=key.expects,
-        nearest=nearest(value, key.choices) if isinstance(value, str) else None,
+        nearest=_nearest_choice(key, value),
     )
+
+
+def _nearest_choice(key: Key, value: object) -> str | None:
+    if not isinstance(value, str) or value in key.choices:
+        return None
+    return nearest(value, key.choices)
 
 
 def _put(nested: Table, name: str, value: object) -> None:

@@ -13,6 +13,7 @@ from harness.target.keys import Key
 
 HIDDEN = "***"
 
+_URL_KEYS = {"url", "staff_url", "proxy", "page"}
 _SAFE_HEADERS = {"user-agent", "accept", "accept-language", "accept-encoding", "cache-control"}
 
 
@@ -42,16 +43,16 @@ def shown_value(key: Key, value: object) -> object:
         case "login.token_command":
             return [*plain[:1], *(HIDDEN for _ in plain[1:])]
         case "accounts.entries":
-            return f"{len(plain)} accounts" if isinstance(plain, list) else HIDDEN
+            return f"{len(plain)} written out"
         case _:
             return shown_url(str(plain)) if plain else ""
 
 
 def in_sentence(key: Key, value: object) -> str | None:
     """``value`` inside a sentence, cut; None when it must not appear at all."""
-    if key.secret and not (isinstance(value, str) and "url" in key.name):
+    if key.secret and not (key.name in _URL_KEYS and isinstance(value, str)):
         return None
-    visible = shown_url(value) if key.secret and isinstance(value, str) else value
+    visible = shown_url(str(value)) if key.name in _URL_KEYS else value
     return one_line(json.dumps(visible, ensure_ascii=False, default=str))
 
 
