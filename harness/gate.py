@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from harness.thresholds import Threshold, evaluate
-from schemas.ledger_totals import PROVEN
+from harness.thresholds import DEFAULTS, Threshold, evaluate, parse
+from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import LoadTotals
 from schemas.run_log import Run
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult, VerdictFile
@@ -29,6 +29,11 @@ class GateRules(msgspec.Struct, frozen=True):
 
     thresholds: Sequence[Threshold] = ()
     level: Level = Level.SHOULD
+
+
+def default_thresholds(run: Run) -> tuple[Threshold, ...]:
+    """What a gate demands when it is told nothing: of a load run, what every load must keep."""
+    return tuple(map(parse, DEFAULTS)) if "load" in run.header.parts else ()
 
 
 def judge(run: Run, rules: GateRules) -> VerdictFile:
@@ -79,12 +84,14 @@ def _violations(run: Run, level: Level) -> Iterator[str]:
         frames = sum(violation.count for violation in broken)
         clauses = _some([violation.finding.clause for violation in broken])
         yield f"invalid-frame: {_count(frames, 'finding')} under load: {clauses}"
+    elif run.totals is not None and run.totals.frames.invalid:
+        yield f"invalid-frame: {_count(run.totals.frames.invalid, 'frame')} under load"
     if run.totals is not None:
         yield from _load_violations(run.totals)
 
 
 def _load_violations(totals: LoadTotals) -> Iterator[str]:
-    for word in PROVEN:
+    for word in ANOMALY_WORDS:
         number = getattr(totals.ledger, word)
         if number:
             yield f"{word}: {_count(number, 'message')} {word.replace('_', ' ')} under load"

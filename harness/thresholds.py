@@ -11,7 +11,7 @@ Parsing and evaluation are pure: text in, value out; a run in, a result out.
 import operator
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -77,17 +77,10 @@ def parse(text: str) -> Threshold:
     if match.end() != len(text):
         raise _unreadable(text, match.end() + 1, "expected the end")
     name, metric, unit = match["name"], match["metric"], match["unit"]
-    if metric is None:
-        known, units = _counts(), (None, "%")
-        if name not in known:
-            raise _unknown(text, match.start("name") + 1, "quantity", name, known)
-    else:
-        units = tuple(_UNITS)
-        if name not in _QUANTILES:
-            raise _unknown(text, match.start("name") + 1, "quantile", name, tuple(_QUANTILES))
-        if metric not in METRICS:
-            raise _unknown(text, match.start("metric") + 1, "metric", metric, METRICS)
-    if unit not in units:
+    _known(text, match, "name", _QUANTILES if metric else _counts())
+    if metric:
+        _known(text, match, "metric", METRICS)
+    if unit not in ((*_UNITS,) if metric else (None, "%")):
         wanted = "a unit (us, ms or s)" if metric else "no unit, or %"
         raise _unreadable(text, match.end("number") + 1, f"expected {wanted}")
     scale = 0.01 if unit == "%" else _UNITS.get(unit or "", 1.0)
@@ -194,8 +187,11 @@ def _unreadable(text: str, column: int, wanted: str) -> UsageError:
     )
 
 
-def _unknown(text: str, column: int, kind: str, name: str, known: object) -> UsageError:
-    names = tuple(known) if isinstance(known, tuple | Mapping) else ()
+def _known(text: str, match: re.Match[str], part: str, names: Iterable[str]) -> None:
+    """UsageError with the nearest name when what stands at ``part`` is none of ``names``."""
+    name, column = match[part], match.start(part) + 1
+    if name in names:
+        return
     close = nearest(name, names)
     advice = f"did you mean {close!r}?" if close else f"there are: {', '.join(names)}"
-    return UsageError(f"the threshold {text!r}, column {column}: no {kind} {name!r}", advice)
+    raise UsageError(f"the threshold {text!r}, column {column}: there is no {name!r}", advice)
