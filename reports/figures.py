@@ -1,0 +1,73 @@
+"""How numbers are written: sensible digits, units, and a dash where there is no number."""
+
+from schemas.summary import Latency
+from schemas.verdict_file import ThresholdResult
+
+NONE = "–"
+THIN = "\N{NARROW NO-BREAK SPACE}"
+
+QUANTILES = (("p50", "p50"), ("p90", "p90"), ("p99", "p99"), ("p999", "p99.9"))
+"""The summary's names of the quantiles and how people write them."""
+
+
+def count(number: int | None) -> str:
+    """A count with its thousands set apart."""
+    return NONE if number is None else f"{number:,}".replace(",", THIN)
+
+
+def milliseconds(value_us: float | None) -> str:
+    """Microseconds as milliseconds with three digits that mean something."""
+    if value_us is None:
+        return NONE
+    value = value_us / 1000
+    digits = 0 if value >= 99.95 else 1 if value >= 9.995 else 2
+    return f"{value:,.{digits}f}".replace(",", THIN)
+
+
+def share(value: float | None) -> str:
+    """A share as a percentage; tiny ones keep a digit that is not zero."""
+    if value is None:
+        return NONE
+    percent = value * 100
+    if percent in (0, 100):
+        return f"{percent:.0f}{THIN}%"
+    digits = 1 if 1 <= percent < 99.95 else 2 if percent >= 0.1 else 4
+    return f"{percent:.{digits}f}{THIN}%"
+
+
+def per_second(value: float | None) -> str:
+    """A rate without needless digits."""
+    return NONE if value is None else f"{value:,.1f}".removesuffix(".0").replace(",", THIN)
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time as a person would say it."""
+    if seconds is None:
+        return NONE
+    if seconds < 60:
+        return f"{seconds:.1f}".removesuffix(".0") + f"{THIN}s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes}{THIN}min {rest:02d}{THIN}s"
+    return f"{minutes // 60}{THIN}h {minutes % 60:02d}{THIN}min"
+
+
+def quantile(latency: Latency, name: str) -> str:
+    """A quantile in ms; ``> x`` where too much stayed unanswered for it to be reached."""
+    value: int | None = getattr(latency, f"{name}_us")
+    at_least: int | None = getattr(latency, f"{name}_at_least_us")
+    if value is None and at_least is not None:
+        return f"> {milliseconds(at_least)}"
+    return milliseconds(value)
+
+
+def threshold(result: ThresholdResult, value: float | None) -> str:
+    """A threshold's value or limit in the unit in which its text writes the limit."""
+    if value is None:
+        return NONE
+    text = result.text.strip()
+    if text.endswith("%"):
+        return share(value)
+    if text.endswith(("ms", "us", "µs")) or (text.endswith("s") and text[-2:-1].isdigit()):
+        return f"{milliseconds(value)}{THIN}ms"
+    return count(int(value)) if float(value).is_integer() else f"{value:.4g}"

@@ -1,0 +1,38 @@
+"""What every report is drawn from: a run's log, its verdict and the summary of both.
+
+Reads the run folder and nothing else. A folder without a verdict is drawn as not judged yet.
+"""
+
+from pathlib import Path
+
+import msgspec
+
+from schemas.run_log import Run, read_run
+from schemas.summary import Summary, summarize
+from schemas.verdict_file import VerdictFile, read_verdict
+from schemas.verdicts import ExitCode, Verdict
+
+NOT_JUDGED = VerdictFile(
+    verdict=Verdict.NO_VERDICT,
+    exit_code=ExitCode.NO_VERDICT,
+    reasons=["unjudged: not judged yet; no verdict file that can be read lies beside the log"],
+)
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True):
+    """One run as its reports see it. ``judged`` is false where nobody has decided about it yet."""
+
+    run: Run
+    verdict: VerdictFile
+    summary: Summary
+    judged: bool
+
+
+def read_material(folder: Path) -> Material:
+    """The material in ``folder``; :class:`schemas.run_log.RunLogUnreadable` without a run log."""
+    run = read_run(folder)
+    found = read_verdict(folder)
+    verdict = found or NOT_JUDGED
+    return Material(
+        run=run, verdict=verdict, summary=summarize(run, verdict), judged=found is not None
+    )

@@ -1,0 +1,52 @@
+"""One symbol and one tone for each result, so that nothing is told by colour alone."""
+
+from enum import StrEnum
+
+from schemas.verdict_file import ThresholdOutcome
+from schemas.verdicts import Outcome, Verdict
+
+
+class Tone(StrEnum):
+    """What a result feels like; each report has its own colours for these four."""
+
+    GOOD = "good"
+    BAD = "bad"
+    DOUBT = "doubt"
+    CALM = "calm"
+
+
+SYMBOL = {Tone.GOOD: "✓", Tone.BAD: "✕", Tone.DOUBT: "?", Tone.CALM: "–"}
+
+OUTCOME_TONE = {
+    Outcome.FAILED: Tone.BAD,
+    Outcome.UNEXPECTED_PASS: Tone.BAD,
+    Outcome.ERROR: Tone.DOUBT,
+    Outcome.BLOCKED: Tone.DOUBT,
+    Outcome.INCONCLUSIVE: Tone.DOUBT,
+    Outcome.NON_STRICT: Tone.CALM,
+    Outcome.INFORMATIONAL: Tone.CALM,
+    Outcome.EXPECTED_FAILURE: Tone.CALM,
+    Outcome.NOT_APPLICABLE: Tone.CALM,
+    Outcome.PASSED: Tone.GOOD,
+}
+"""Every outcome, worst first: the order in which reports list them."""
+
+OUTCOME_ORDER = tuple(OUTCOME_TONE)
+
+VERDICT_TONE = {
+    Verdict.PASSED: Tone.GOOD,
+    Verdict.FAILED: Tone.BAD,
+    Verdict.NO_VERDICT: Tone.DOUBT,
+}
+
+THRESHOLD_TONE = {
+    ThresholdOutcome.MET: Tone.GOOD,
+    ThresholdOutcome.MISSED: Tone.BAD,
+    ThresholdOutcome.NO_VERDICT: Tone.DOUBT,
+}
+
+VERDICT_WORDS = {
+    Verdict.PASSED: "Passed",
+    Verdict.FAILED: "Failed",
+    Verdict.NO_VERDICT: "No verdict",
+}
