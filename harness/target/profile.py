@@ -12,7 +12,7 @@ import msgspec
 
 from harness.target.keys import Key, KeyStatus, register
 from harness.target.redaction import shown_url, shown_value
-from harness.target.sections import Settings
+from harness.target.sections import Accounts, Settings
 from harness.target.toml_text import toml_value
 
 COMMAND_LINE = "command line"
@@ -48,6 +48,11 @@ class Profile(Settings, frozen=True):
     def value(self, name: str) -> object:
         """The value of the key or table ``name``."""
         return attrgetter(name)(self)
+
+    def with_accounts(self, table: Path) -> "Profile":
+        """The same target with the accounts of the CSV file ``table``."""
+        accounts = Accounts(file=str(table.expanduser().absolute()), demo=False)
+        return msgspec.structs.replace(self, accounts=accounts)
 
     def line(self, name: str, value: object | None = None) -> str:
         """The profile line that sets ``name`` to ``value`` (or to what it is), as TOML."""

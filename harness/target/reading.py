@@ -24,7 +24,7 @@ def read_profile(path: Path, url: str | None = None) -> Profile:
     table = _parsed(path)
     if url is not None:
         table = {**table, "url": url}
-        if "staff_url" in table:
+        if table.get("staff_url"):
             raise ProfileError(
                 str(path), "staff_url", "has a staff_url, so a URL beside it is ambiguous"
             )

@@ -39,9 +39,10 @@ def _lines(section: str, skip: str = "") -> Iterator[str]:
     for key in register().values():
         if key.section == section and key.name != skip:
             leaf = key.name.rpartition(".")[2]
-            yield f"\n# {key.meaning}\n# {_values(key)}\n#{leaf} = {toml_value(key.default)}\n"
+            yield f"\n# {key.meaning}\n# {value_set(key)}\n#{leaf} = {toml_value(key.default)}\n"
 
 
-def _values(key: Key) -> str:
+def value_set(key: Key) -> str:
+    """What a value of ``key`` may be, in words."""
     has_off = key.can_be_off and not isinstance(key.default, bool)
     return f'{key.expects}; "{OFF}" leaves it unjudged' if has_off else key.expects

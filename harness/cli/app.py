@@ -1,0 +1,39 @@
+"""The commands under their names. Importing this must stay cheap: `--help` waits for it."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from harness.cli import accounts, profile, serve
+
+app = typer.Typer(
+    help="Conformance, load and gate for one chat protocol over WebSocket.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
+app.command("accounts")(accounts.accounts)
+app.add_typer(profile.app, name="profile")
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"chatsocket {version('chatsocket-harness')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Conformance, load and gate for one chat protocol over WebSocket.
+
+    Exit codes: 0 passed; 1 a violation or a missed threshold; 2 wrong usage or configuration; 3 no
+    verdict (target unreachable, nothing ran, evidence missing).
+    """

@@ -1,0 +1,69 @@
+"""`chatsocket profile`: write a profile to start from, check one, list the keys."""
+
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.errors import OutputUnusable
+
+DEFAULT_FILE = Path("target.toml")
+DEFAULT_URL = "ws://127.0.0.1:8765/api/ChatSocket/WebSocket"
+
+app = typer.Typer(help="Describe the server under test.", no_args_is_help=True)
+
+
+@app.command("init")
+def init(
+    file: Annotated[Path, typer.Argument(help="Where to write it; - prints it.")] = DEFAULT_FILE,
+    url: Annotated[str, typer.Option(help="The server's URL.")] = DEFAULT_URL,
+    force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+) -> None:
+    """Write a commented profile: every key with its meaning and default."""
+    from harness.target.reading import default_profile
+    from harness.target.toml_text import commented_profile
+
+    text = commented_profile(default_profile(url).url)
+    if str(file) == "-":
+        typer.echo(text, nl=False)
+        return
+    try:
+        with file.open("w" if force else "x", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError:
+        raise OutputUnusable(file, "it exists", "add --force to replace it") from None
+    except OSError as error:
+        raise OutputUnusable(file, error.strerror or str(error), "choose another file") from None
+    typer.echo(f"Wrote {file}. Edit it, then: chatsocket profile check {file}")
+
+
+@app.command("check")
+def check(file: Annotated[Path, typer.Argument(help="The profile.")]) -> None:
+    """Say whether a profile is right, and what it declares."""
+    from harness.target import KeyStatus, accounts_of, read_profile, register, tls_context
+    from schemas.words import Role
+
+    profile = read_profile(file)
+    tls_context(profile)
+    source = accounts_of(profile, "check")
+    typer.echo(f"{file} is right. It describes {profile.shown_url}")
+    for status in KeyStatus:
+        names = [name for name in register() if profile.status(name) is status]
+        tail = f": {', '.join(names)}" if names and status is KeyStatus.OFF else ""
+        typer.echo(f"  {len(names)} keys {status}{tail}")
+    for role in Role:
+        number = source.available(role)
+        typer.echo(f"  {'any number of' if number is None else number} {role} accounts")
+
+
+@app.command("keys")
+def keys() -> None:
+    """List every key of a profile: its default, its meaning and what it may be."""
+    from harness.target import register
+    from harness.target.toml_text import toml_value, value_set
+
+    for key in register().values():
+        default = "" if key.required else f" = {toml_value(key.default)}"
+        typer.echo(f"{key.name}{default}\n    {key.meaning}\n    {value_set(key)}")
