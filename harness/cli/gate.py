@@ -1,0 +1,28 @@
+"""`chatsocket gate`: judge a saved run."""
+
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from schemas.verdicts import Level
+
+
+def gate(
+    run_dir: Annotated[Path, typer.Argument(help="The folder that a run was written into.")],
+    thresholds: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="TOML file with a list of thresholds."),
+    ] = None,
+    level: Annotated[
+        Level, typer.Option(help="The lowest level at which a failed case counts.")
+    ] = Level.SHOULD,
+) -> int:
+    """Decide about a run: verdict.json and the reports beside its log, and the exit code."""
+    from rich.console import Console
+
+    from harness.cli.judgement import decide
+
+    return decide(run_dir, Console(), level=level, thresholds=thresholds)

@@ -1,0 +1,61 @@
+"""From a run folder to its verdict, its reports and the exit code: the end of every run."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+
+from harness.errors import OutputUnusable, UsageError
+from harness.gate import GateRules, default_thresholds, judge
+from harness.thresholds import Threshold, parse, read_thresholds
+from reports.material import read_material
+from reports.render import Format, ReportUnwritable, write
+from reports.terminal import print_summary
+from schemas.run_log import Run, RunLogUnreadable, read_run
+from schemas.verdict_file import VerdictFile, write_verdict
+from schemas.verdicts import ExitCode, Level
+
+
+def decide(
+    folder: Path, console: Console, *, level: Level = Level.SHOULD, thresholds: Path | None = None
+) -> ExitCode:
+    """Judge the run in ``folder``, write its verdict and every report, print the summary."""
+    run = readable_run(folder)
+    verdict = judge(run, GateRules(_thresholds(run, thresholds), level))
+    _put(folder, verdict)
+    write_reports(folder, Format, folder)
+    print_summary(read_material(folder).summary, folder, console)
+    return verdict.exit_code
+
+
+def readable_run(folder: Path) -> Run:
+    """The run in ``folder``; UsageError when there is none."""
+    try:
+        return read_run(folder)
+    except RunLogUnreadable as error:
+        raise UsageError(
+            f"{folder} is no run folder: {error}", "give the folder that a run was written into"
+        ) from None
+
+
+def write_reports(folder: Path, formats: Iterable[Format], out: Path) -> list[Path]:
+    """Draw the run in ``folder``; OutputUnusable when a report cannot be written."""
+    try:
+        return write(folder, formats, out)
+    except ReportUnwritable as error:
+        raise OutputUnusable(error.path, error.why) from None
+
+
+def _thresholds(run: Run, file: Path | None) -> tuple[Threshold, ...]:
+    """The thresholds of ``file``, else of the profile the run was made with, else the defaults."""
+    if file is not None:
+        return read_thresholds(file)
+    written = run.header.target.profile.get("thresholds")
+    return tuple(map(parse, written)) if written else default_thresholds(run)
+
+
+def _put(folder: Path, verdict: VerdictFile) -> None:
+    try:
+        write_verdict(folder, verdict)
+    except OSError as error:
+        raise OutputUnusable(folder, error.strerror or str(error)) from None
