@@ -69,7 +69,7 @@ class WireJudge:
 
     ``response`` is that head once it has come; after anything but a 101 no frames follow and none
     are judged. ``message_bytes`` is the size, announced lengths included, of the data message that
-    is being sent, for whoever wants to stop reading in time.
+    is being sent, for whoever wants to stop reading in time. ``close`` is the first Close frame.
     """
 
     def __init__(self, offer: Offer | None = None) -> None:
@@ -81,7 +81,7 @@ class WireJudge:
         self._over = False
         self.response: ResponseHead | None = None
         self.message_bytes = 0
-        self.closed = False
+        self.close: WireFrame | None = None
 
     @property
     def lost(self) -> bool:
@@ -125,7 +125,7 @@ class WireJudge:
 
     def _begin_data(self, head: Head) -> Iterator[Finding]:
         continues = head.opcode == Opcode.CONTINUATION
-        if self.closed:
+        if self.close is not None:
             yield _broken("rfc-no-data-after-close", "nothing after Close", head)
         if continues and not self._message.open:
             yield _broken("rfc-fragment-order", "a message to continue", head)
@@ -152,7 +152,7 @@ class WireJudge:
                 self._message.open or head.opcode != Opcode.CONTINUATION
             )
         elif head.opcode == Opcode.CLOSE:
-            self.closed = True
+            self.close = self.close or self._frame.value()
             yield from _judge_close(self._frame)
 
 

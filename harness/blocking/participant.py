@@ -1,0 +1,136 @@
+"""One participant on one connection, blocking: the sans-I/O session driven over a channel.
+
+Everything that happens is kept in order in ``events``; waiting means reading until something fits
+or the deadline passes. Judges nothing itself.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from harness.blocking.channel import Channel
+from harness.blocking.deadline import Deadline
+from harness.blocking.wire import Cause, Diary, Ended, Shape
+from harness.events import Answered, Delivered, Event, LoggedIn, LoginRefused, Skipped
+from harness.session import Session
+from harness.session_rules import SessionRules
+from harness.target import Account
+from schemas.judge import FrameJudge
+from schemas.messages import InMsg
+
+MAX_EVENTS = 20_000
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What holds for every participant of one target."""
+
+    rules: SessionRules
+    judge: FrameJudge
+    answer_s: float
+
+
+class Sent(msgspec.Struct, eq=False):
+    """Something that was sent and may be answered. ``message`` is None for raw bytes.
+
+    ``at`` is how many events there were when it left: what it causes comes after them.
+    """
+
+    message: InMsg | None
+    at: int
+
+
+class Participant:
+    """``account`` on ``channel``. ``events`` only grows; ``len(events)`` marks a moment in it."""
+
+    def __init__(self, account: Account, channel: Channel, terms: Terms) -> None:
+        self.account = account
+        self.channel = channel
+        self.terms = terms
+        self.events: list[Event] = []
+        self.session = Session(
+            account.identity, channel.wire.diary.report, terms.rules, terms.judge
+        )
+
+    @property
+    def diary(self) -> Diary:
+        """Who hears of this connection."""
+        return self.channel.wire.diary
+
+    def patience(self) -> Deadline:
+        """The moment by which an answer to what is sent now must have come (D25)."""
+        return Deadline.after(self.terms.answer_s)
+
+    # Speaking
+
+    def say(self, message: InMsg) -> Sent:
+        """Send ``message``."""
+        sent = Sent(message, len(self.events))
+        data = self.session.send(message, time.monotonic_ns(), sent)
+        self.channel.send_text(data, self.patience())
+        return sent
+
+    def say_frames(
+        self, frames: list[bytes], shape: Shape = Shape.ONE_WRITE, *, answered: bool = True
+    ) -> Sent:
+        """Send bytes of our own making; ``answered`` when one ``Send`` is due for them."""
+        sent = Sent(None, len(self.events))
+        if answered:
+            self.session.expect_answer(time.monotonic_ns(), sent)
+        self.channel.send_frames(frames, self.patience(), shape)
+        return sent
+
+    # Listening
+
+    def hear(self, deadline: Deadline) -> bool:
+        """Take in what comes next; whether anything came."""
+        incoming = self.channel.receive(deadline)
+        if incoming is None or isinstance(incoming, Ended):
+            return False
+        data = getattr(incoming, "data", None)
+        if data is not None:
+            self.events += self.session.receive(data)
+        if len(self.events) > MAX_EVENTS:
+            self.channel.give_up(Cause.FLOOD)
+        return True
+
+    def wait_for(
+        self, fits: Callable[[Event], bool], deadline: Deadline, since: int = 0
+    ) -> Event | None:
+        """The first event from number ``since`` on that fits; None at the deadline or the end."""
+        at = since
+        while True:
+            for event in self.events[at:]:
+                if fits(event):
+                    return event
+            at = len(self.events)
+            if not self.hear(deadline):
+                return None
+
+    def login(self, deadline: Deadline) -> LoggedIn | LoginRefused | None:
+        """The server's ``Login``; None when none comes."""
+        event = self.wait_for(lambda event: isinstance(event, LoggedIn | LoginRefused), deadline)
+        return event if isinstance(event, LoggedIn | LoginRefused) else None
+
+    def answer_to(self, sent: Sent, deadline: Deadline) -> Answered | None:
+        """The ``Send`` for ``sent``; None when it was passed over or does not come."""
+
+        def ours(event: Event) -> bool:
+            return isinstance(event, Answered | Skipped) and event.pending.tag is sent
+
+        event = self.wait_for(ours, deadline, sent.at)
+        return event if isinstance(event, Answered) else None
+
+    def delivery(
+        self, fits: Callable[[dict[str, Any]], bool], deadline: Deadline, since: int = 0
+    ) -> Delivered | None:
+        """The first ``Receive`` from number ``since`` on whose ``msg`` fits."""
+        event = self.wait_for(
+            lambda event: isinstance(event, Delivered) and fits(event.msg), deadline, since
+        )
+        return event if isinstance(event, Delivered) else None
+
+    def deliveries(self, since: int = 0) -> list[Delivered]:
+        """Every ``Receive`` so far."""
+        return [event for event in self.events[since:] if isinstance(event, Delivered)]
