@@ -33,6 +33,9 @@ class IntervalSet:
     def add_range(self, first: int, last: int) -> None:
         """Put every number from ``first`` to ``last`` in, both included."""
         starts, ends = self._starts, self._ends
+        if ends and first == ends[-1] + 1:
+            ends[-1] = last
+            return
         low = bisect_left(ends, first - 1)  # the first range that touches or follows
         high = low
         while high < len(starts) and starts[high] <= last + 1:

@@ -60,7 +60,10 @@ class Bound(msgspec.Struct, frozen=True, array_like=True, tag="b"):
 
 
 class Unbound(msgspec.Struct, frozen=True, array_like=True, tag="u"):
-    """A staff connection began to send the ``assignment`` that closes ``conversation``."""
+    """A staff connection began to send the ``assignment`` that closes ``conversation``.
+
+    ``at_ns`` is the ``sent_ns`` of that message. Where it is refused, a :class:`Bound` follows.
+    """
 
     connection: int
     conversation: int

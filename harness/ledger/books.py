@@ -1,0 +1,119 @@
+"""The master's ledger of a run: reports of the workers in, totals and latencies out.
+
+What each word means is measurement §3. Pure: reads no clock, starts nothing; judging follows the
+times in the reports. State grows with conversations, with what is open and with anomalies.
+"""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from harness.ledger.deliveries import Deliveries, OnLatency
+from harness.ledger.intake import Acceptance, Event, Intake
+from harness.ledger.join import Join
+from harness.ledger.observations import Increment
+from harness.ledger.tally import Anomaly, Series, Tally
+from schemas.ledger_totals import LedgerTotals
+from schemas.words import Role
+
+DEFAULT_PATIENCE_NS = 60_000_000_000
+
+
+class LedgerRules(msgspec.Struct, frozen=True, kw_only=True):
+    """What the target's profile and the run say about deliveries.
+
+    ``replays``: what a side has not read is replayed to its next connection (D12). ``patience_ns``:
+    longer than any send waits for its answer; until then an untokened receipt may still be
+    explained.
+    """
+
+    multi_device: bool = True
+    replays: bool = True
+    patience_ns: int = DEFAULT_PATIENCE_NS
+
+
+def _unheard(series: Series, latency_ns: int, service_ns: int, at_ns: int) -> None:
+    """Nobody wants the latencies."""
+
+
+class Books:
+    """Joins what ``workers`` (their indices) report. ``on_latency`` hears every joined delivery."""
+
+    def __init__(
+        self,
+        workers: Iterable[int],
+        rules: LedgerRules | None = None,
+        on_latency: OnLatency = _unheard,
+    ) -> None:
+        rules = rules or LedgerRules()
+        self._tally = Tally()
+        self._intake = Intake(workers)
+        deliveries = Deliveries(self._tally, on_latency, multi_device=rules.multi_device)
+        self._settle_ns = 0
+        self._join = Join(deliveries, rules.patience_ns, replays=rules.replays)
+
+    def apply(self, increment: Increment) -> Acceptance:
+        """Count one report, and judge what every live worker has now reported past."""
+        acceptance = self._intake.take(increment)
+        if acceptance is Acceptance.APPLIED:
+            self._tally.add(increment.counts)
+            self._work(self._intake.release())
+        return acceptance
+
+    def worker_lost(self, worker: int, unaccounted: int | None = None) -> bool:
+        """``worker`` will not report again; False when that is known or it never took part.
+
+        Its sends past the last report are ``unknown``: ``unaccounted`` of them, or as many as its
+        last report had pending. Expectations on its connections are in flight for good.
+        """
+        dropped = self._intake.drop(worker, unaccounted)
+        if dropped:
+            self._work(self._intake.release())
+        return dropped
+
+    def drained(self, at_ns: int, *, complete: bool = True) -> LedgerTotals:
+        """Close the books: every expectation still open ends now, lost or in flight.
+
+        ``complete`` is False when the drain was cut short, so that absence proves nothing.
+        """
+        self._work(self._intake.release(everything=True))
+        self._join.finish(at_ns, complete=complete)
+        return self.totals
+
+    def owing(self, side: Role = Role.STAFF) -> set[int]:
+        """Conversations that owe something to ``side`` as a whole: to be visited in the drain."""
+        return self._join.owing(to_staff=side is Role.STAFF)
+
+    @property
+    def totals(self) -> LedgerTotals:
+        """The ledger as far as it is judged."""
+        return self._tally.totals()
+
+    @property
+    def outstanding(self) -> int:
+        """What a drain waits for: open expectations, unanswered sends, unjudged records."""
+        return self._tally.outstanding + self._intake.pending + self._intake.waiting
+
+    @property
+    def frames(self) -> Mapping[str, int]:
+        """The workers' counters that are no words of the ledger."""
+        return self._tally.frames
+
+    @property
+    def examples(self) -> tuple[Anomaly, ...]:
+        """Up to twenty examples of each anomaly."""
+        return self._tally.examples
+
+    def size(self) -> int:
+        """How many entries the state has: grows with conversations, not with messages."""
+        return self._join.size() + self._intake.waiting
+
+    def _work(self, events: list[tuple[int, Event]]) -> None:
+        handlers, advance = self._join.handlers, self._join.advance
+        settle_ns = self._settle_ns
+        for at_ns, event in events:
+            if at_ns >= settle_ns:
+                settle_ns = advance(at_ns)
+            handlers[type(event)](event)
+        horizon_ns = self._intake.horizon_ns
+        self._settle_ns = settle_ns if horizon_ns is None else advance(horizon_ns)

@@ -1,0 +1,276 @@
+"""The rules of delivery: what a message is expected to do, and what each receipt of it is.
+
+Every receipt of a known message is exactly one of: delivered (an expectation is met), recovered,
+redelivered, unexpected. Source: measurement §3. Sees events in the order of time.
+"""
+
+from collections.abc import Callable, Iterable
+
+from harness.ledger.lanes import Connection, Conversation, Inlet, Lane, Owed, Word
+from harness.ledger.observations import Sent
+from harness.ledger.tally import Anomaly, Series, Tally
+
+OnLatency = Callable[[Series, int, int, int], None]
+"""Called with series, latency, service (from the time really sent) and time of receipt, all ns."""
+
+
+class Deliveries:
+    """Creates, meets and ends expectations."""
+
+    __slots__ = ("_ghosts", "_multi_device", "_on_latency", "_unaccounted", "tally")
+
+    def __init__(self, tally: Tally, on_latency: OnLatency, *, multi_device: bool) -> None:
+        self.tally = tally
+        self._on_latency = on_latency
+        self._multi_device = multi_device
+        self._ghosts: set[int] = set()
+        self._unaccounted = 0
+
+    def expect(self, lane: Lane, sent: Sent, arrivals: dict[Connection, int]) -> None:
+        """An acknowledged message: whom it names, and what of it had arrived already.
+
+        ``arrivals`` gives the times of receipts that came before the acknowledgement was known.
+        """
+        from_staff, conversation = lane.from_staff, lane.conversation
+        opens = not from_staff and conversation.opening
+        if opens:
+            conversation.opening, conversation.question = False, sent
+        word = lane.remember(sent) if sent.digest else None
+        other_side = False
+        for connection, since_ns in conversation.entitled.items():
+            if since_ns >= sent.sent_ns:
+                continue
+            if connection.is_staff != from_staff:
+                other_side = True
+            elif not self._is_own_device(connection, sent):
+                continue
+            self._name(connection, lane, sent, word, arrivals)
+        if not other_side:
+            self._owe(lane, Owed(sent, opens=opens), word, arrivals)
+        for connection, at_ns in arrivals.items():
+            self.surplus(connection.inlet(lane), sent.seq, at_ns)
+
+    def arrive(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+        """A first receipt of message ``seq`` on a connection."""
+        lane = inlet.lane
+        sent = inlet.owed.pop(seq, None)
+        if sent is not None:
+            self._deliver(lane, sent, at_ns, _deliver_series(lane))
+        elif expects(inlet, seq):
+            self._meet(lane, lane.owed[seq], at_ns)
+        else:
+            self.surplus(inlet, seq, at_ns)
+
+    def surplus(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+        """A receipt that meets no expectation, of a message whose outcome is known."""
+        lane, connection = inlet.lane, inlet.connection
+        if seq in lane.refused:
+            self.unexpected(inlet, seq, at_ns)
+        elif seq in lane.unknown:
+            lane.unknown.discard(seq)
+            self.recovered(inlet, seq, at_ns)
+        elif connection.is_staff != lane.from_staff and lane.read.covered_before(
+            seq, connection.fence_ns
+        ):
+            self.unexpected(inlet, seq, at_ns)
+        else:
+            self.tally.redelivered += 1
+
+    def recovered(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+        """A send without an answer did happen: expected and delivered at once."""
+        self.tally.recovered += 1
+        self.tally.expected_deliveries += 1
+        self.tally.delivered += 1
+        self._note("recovered", inlet.lane, seq, inlet.connection.number, at_ns)
+
+    def abandon(self, senders: Iterable[int], unaccounted: int) -> None:
+        """The worker of ``senders`` is gone: ``unaccounted`` sends of them are unknown."""
+        self._ghosts.update(senders)
+        self._unaccounted += unaccounted
+        self.tally.sent += unaccounted
+        self.tally.unknown += unaccounted
+
+    def is_ghost(self, lane: Lane) -> bool:
+        """Whether messages of this lane may have been sent without a report."""
+        return lane.sender in self._ghosts
+
+    def raise_ghost(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+        """A message that only a lost worker could have reported arrives for the first time."""
+        if self._unaccounted:
+            self._unaccounted -= 1
+        else:
+            self.tally.sent += 1
+            self.tally.unknown += 1
+        if seq >= 0:
+            inlet.lane.sent.add(seq)
+        self.recovered(inlet, seq, at_ns)
+
+    def unexpected(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+        """Something arrived that must not."""
+        self.tally.unexpected += 1
+        self._note("unexpected", inlet.lane, seq, inlet.connection.number, at_ns)
+
+    def irregular(self, word: str, inlet: Inlet, seq: int, at_ns: int) -> None:
+        """Count ``word`` (duplicated, reordered, corrupted) with an example."""
+        setattr(self.tally, word, getattr(self.tally, word) + 1)
+        self._note(word, inlet.lane, seq, inlet.connection.number, at_ns)
+
+    def release(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+        """A named connection has ended without proof: any other of its side may get the message."""
+        lane, sent = inlet.lane, inlet.owed.pop(seq)
+        if inlet.connection.is_staff == lane.from_staff:
+            self.end(lane, sent, inlet.connection.number, at_ns, lost=False)
+            return
+        if _is_elsewhere(inlet, seq):
+            self._close(lane, sent)
+            self.tally.delivered += 1
+            return
+        owed = lane.owed.get(seq)
+        if owed is not None:
+            owed.count += 1
+        else:
+            lane.owed[seq] = Owed(sent, orphaned=True)
+        lane.conversation.owing[not lane.from_staff] += 1
+
+    def end(self, lane: Lane, sent: Sent, connection: int, at_ns: int, *, lost: bool) -> None:
+        """One expectation ends unmet: lost, where that is proven, else in flight for good."""
+        self._close(lane, sent)
+        if lost:
+            self.tally.lost += 1
+        else:
+            self.tally.in_flight += 1
+        self._note("lost" if lost else "in_flight", lane, sent.seq, connection, at_ns, sent)
+
+    def _is_own_device(self, connection: Connection, sent: Sent) -> bool:
+        return (
+            self._multi_device
+            and connection.participant == sent.sender
+            and connection.number != sent.connection
+        )
+
+    def _name(
+        self,
+        connection: Connection,
+        lane: Lane,
+        sent: Sent,
+        word: Word | None,
+        arrivals: dict[Connection, int],
+    ) -> None:
+        """One expectation of kind 1."""
+        self._open(word)
+        at_ns = arrivals.pop(connection, None) if arrivals else None
+        if at_ns is None:
+            connection.inlet(lane).owed[sent.seq] = sent
+            return
+        self._deliver(lane, sent, at_ns, _deliver_series(lane))
+
+    def _owe(
+        self, lane: Lane, owed: Owed, word: Word | None, arrivals: dict[Connection, int]
+    ) -> None:
+        """One expectation of kind 2."""
+        self._open(word)
+        lane.owed[owed.sent.seq] = owed
+        lane.conversation.owing[not lane.from_staff] += 1
+        there = [connection for connection in arrivals if connection.is_staff != lane.from_staff]
+        if there:
+            first = min(there, key=arrivals.__getitem__)
+            self._meet(lane, owed, arrivals.pop(first))
+
+    def _meet(self, lane: Lane, owed: Owed, at_ns: int) -> None:
+        """The first receipt on the other side: all that the side was owed of this message."""
+        del lane.owed[owed.sent.seq]
+        lane.conversation.owing[not lane.from_staff] -= owed.count
+        for _ in range(owed.count - 1):  # one for each of the connections that have ended
+            self._close(lane, owed.sent)
+            self.tally.delivered += 1
+        replay = Series.STAFF_REPLAY if lane.from_staff else Series.REPLAY
+        self._deliver(lane, owed.sent, at_ns, Series.OFFER if owed.opens else replay)
+
+    def _deliver(self, lane: Lane, sent: Sent, at_ns: int, series: Series) -> None:
+        self._close(lane, sent)
+        self.tally.delivered += 1
+        self._record(series, sent, at_ns)
+        question = lane.conversation.question
+        if question and lane.from_staff and not sent.digest and sent.sent_ns > question.sent_ns:
+            lane.conversation.question = None
+            self._record(Series.FIRST_ANSWER, question, at_ns)
+
+    def _open(self, word: Word | None) -> None:
+        self.tally.expected_deliveries += 1
+        self.tally.outstanding += 1
+        if word is not None:
+            word.open += 1
+
+    def _close(self, lane: Lane, sent: Sent) -> None:
+        self.tally.outstanding -= 1
+        word = lane.word(sent.seq) if sent.digest else None
+        if word is not None:
+            word.open -= 1
+
+    def _record(self, series: Series, sent: Sent, at_ns: int) -> None:
+        self._on_latency(series, at_ns - sent.due_ns, at_ns - sent.sent_ns, at_ns)
+
+    def _note(
+        self,
+        word: str,
+        lane: Lane,
+        seq: int,
+        connection: int,
+        at_ns: int,
+        sent: Sent | None = None,
+    ) -> None:
+        self.tally.note(
+            Anomaly(
+                word=word,
+                conversation=lane.conversation.number,
+                sender=lane.sender,
+                seq=seq,
+                connection=connection,
+                due_ns=sent.due_ns if sent else 0,
+                sent_ns=sent.sent_ns if sent else 0,
+                done_ns=sent.done_ns if sent else 0,
+                at_ns=at_ns,
+            )
+        )
+
+
+def expects(inlet: Inlet, seq: int) -> bool:
+    """Whether a receipt of ``seq`` here would meet an expectation."""
+    lane = inlet.lane
+    return seq in inlet.owed or (seq in lane.owed and inlet.connection.is_staff != lane.from_staff)
+
+
+def prove(conversation: Conversation, to_staff: bool, before_ns: int) -> None:
+    """A connection of a side got nothing more of what was acknowledged before ``before_ns``.
+
+    What that side as a whole still has to get of it is lost, unless a connection that has ended may
+    have marked it as read.
+    """
+    for owed in _owed_to(conversation, to_staff):
+        clouded = owed.sent.sent_ns < conversation.clouded_ns[to_staff]
+        if owed.sent.done_ns < before_ns and not owed.orphaned and not clouded:
+            owed.proven = True
+
+
+def _is_elsewhere(inlet: Inlet, seq: int) -> bool:
+    """Whether another connection of the same side has the message already."""
+    here = inlet.connection
+    others = (other for other in inlet.lane.conversation.entitled if other is not here)
+    return any(
+        inlet.lane in other.inlets and seq in other.inlets[inlet.lane].received
+        for other in others
+        if other.is_staff == here.is_staff
+    )
+
+
+def _deliver_series(lane: Lane) -> Series:
+    return Series.STAFF_DELIVER if lane.from_staff else Series.DELIVER
+
+
+def _owed_to(conversation: Conversation, to_staff: bool) -> Iterable[Owed]:
+    return (
+        owed
+        for lane in conversation.lanes.values()
+        if lane.from_staff != to_staff
+        for owed in lane.owed.values()
+    )
