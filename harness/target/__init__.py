@@ -4,7 +4,13 @@ The names below are what the rest of the harness uses; the modules behind them a
 """
 
 from harness.target.accounts import Account, AccountSource, ListedAccounts, MintedAccounts, Secret
-from harness.target.credentials import Credentials, accounts_of, anonymous, credentials
+from harness.target.credentials import (
+    Credentials,
+    accounts_of,
+    anonymous,
+    credentials,
+    credentials_later,
+)
 from harness.target.keys import Key, KeyStatus, register
 from harness.target.profile import Profile
 from harness.target.reading import default_profile, read_profile
@@ -24,6 +30,7 @@ __all__ = [
     "accounts_of",
     "anonymous",
     "credentials",
+    "credentials_later",
     "default_profile",
     "read_profile",
     "register",

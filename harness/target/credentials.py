@@ -1,5 +1,6 @@
 """How a connection of one account opens: URL and request headers, with the token in its place."""
 
+import asyncio
 import os
 from collections.abc import Mapping
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -67,10 +68,28 @@ def credentials(profile: Profile, account: Account, customer_sn: str = "") -> Cr
     """How ``account`` opens a connection to the target of ``profile``.
 
     ``customer_sn`` is the customer whom a staff connection's URL binds it to (``binding = "url"``).
-    Blocks while ``login.token_command`` runs, if there is one. UsageError when that command fails
-    or the token cannot stand where the profile puts it.
+    Blocks while ``login.token_command`` runs, if there is one: on an event loop await
+    :func:`credentials_later`. UsageError when that command fails or the token cannot stand where
+    the profile puts it.
     """
-    token = _token(profile, account)
+    if profile.login.token_command:
+        return asyncio.run(credentials_later(profile, account, customer_sn))
+    return _credentials(profile, account, account.token, customer_sn)
+
+
+async def credentials_later(
+    profile: Profile, account: Account, customer_sn: str = ""
+) -> Credentials:
+    """As :func:`credentials`, without blocking the event loop."""
+    token, login = account.token, profile.login
+    if login.token_command:
+        token = await fresh_token(login.token_command, account, login.token_command_s)
+    return _credentials(profile, account, token, customer_sn)
+
+
+def _credentials(
+    profile: Profile, account: Account, token: Secret, customer_sn: str
+) -> Credentials:
     values = {
         "token": token.reveal(),
         "sn": account.sn,
@@ -103,12 +122,6 @@ def _listed(entries: tuple[AccountEntry, ...], where: str) -> AccountSource:
         ),
         where,
     )
-
-
-def _token(profile: Profile, account: Account) -> Secret:
-    if profile.login.token_command:
-        return fresh_token(profile.login.token_command, account, profile.login.token_command_s)
-    return account.token
 
 
 def _with_query(profile: Profile, url: str, token: Secret) -> str:

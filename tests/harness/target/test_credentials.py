@@ -1,5 +1,6 @@
 """Where the token goes when a connection opens."""
 
+import asyncio
 import sys
 import time
 from pathlib import Path
@@ -7,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.target import Account, Secret, accounts_of, anonymous, credentials, default_profile
+from harness.target import (
+    Account,
+    Credentials,
+    Secret,
+    accounts_of,
+    anonymous,
+    credentials,
+    credentials_later,
+    default_profile,
+)
 from harness.target.profile import Profile
 from harness.target.reading import profile_from
 from schemas.words import Role
@@ -156,6 +166,18 @@ def test_a_command_that_does_not_end_is_ended(code: str) -> None:
     with pytest.raises(UsageError, match="did not"):
         credentials(command(code, deadline_s=0.5), CUSTOMER)
     assert time.monotonic() - started < 10
+
+
+def test_many_commands_run_side_by_side_on_an_event_loop() -> None:
+    slow = command("import time; time.sleep(0.5); print('tok')")
+
+    async def all_at_once() -> list[Credentials]:
+        return await asyncio.gather(*(credentials_later(slow, CUSTOMER) for _ in range(4)))
+
+    started = time.monotonic()
+    opened = asyncio.run(all_at_once())
+    assert [one.headers for one in opened] == [(("Authorization", "Bearer tok"),)] * 4
+    assert time.monotonic() - started < 1.9
 
 
 def test_a_command_that_is_no_program_is_named() -> None:
