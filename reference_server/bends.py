@@ -121,36 +121,37 @@ def cut_offset(msg: OutMsg) -> OutMsg:
     return replace(msg, time=msg.time.removesuffix("+00:00"))
 
 
-def lose_some(parts: Parts) -> Parts:
-    """Texts are lost by count, per connection, so that every conversation meets it."""
+def second_of_three() -> Callable[[Frame], bool]:
+    """Picks texts by count, per connection, so that every conversation meets the deviation."""
     counts: dict[int, count[int]] = {}
 
-    def lose(frame: Frame) -> Sequence[Frame]:
+    def picks(frame: Frame) -> bool:
         if not _is(frame, MsgStatus.RECEIVE, MessageType.TEXT):
-            return (frame,)
-        number = next(counts.setdefault(frame.connection, count(1)))
-        return () if number % 3 == 2 else (frame,)
+            return False
+        return next(counts.setdefault(frame.connection, count(1))) % 3 == 2
 
-    return bend_frames(lose)(parts)
+    return picks
+
+
+def lose_some(parts: Parts) -> Parts:
+    """The second of every three texts is lost."""
+    picks = second_of_three()
+    return bend_frames(lambda frame: () if picks(frame) else (frame,))(parts)
 
 
 def swap_some(parts: Parts) -> Parts:
-    """Holds every other text back until that connection's next frame has left."""
+    """The second of every three texts leaves after that connection's next frame."""
+    picks = second_of_three()
     late: dict[int, Frame] = {}
-    counts: dict[int, count[int]] = {}
 
-    def reorder(frame: Frame) -> Sequence[Frame]:
+    def swap(frame: Frame) -> Sequence[Frame]:
         held = late.pop(frame.connection, None)
-        if held is not None:
-            return (frame, held)
-        if not _is(frame, MsgStatus.RECEIVE, MessageType.TEXT):
-            return (frame,)
-        if next(counts.setdefault(frame.connection, count(1))) % 2 == 0:
-            return (frame,)
-        late[frame.connection] = frame
-        return ()
+        if picks(frame):
+            late[frame.connection] = frame
+            return ()
+        return (frame,) if held is None else (frame, held)
 
-    return bend_frames(reorder)(parts)
+    return bend_frames(swap)(parts)
 
 
 class Misrouting(Hall):

@@ -105,7 +105,7 @@ _FAULTS: Final = (
     ),
     Fault(
         "reordered-delivery",
-        "Every other text arrives after the frame that should follow it.",
+        "The second of every three texts for a connection arrives after the frame that follows it.",
         ("delivery-order",),
         bends.swap_some,
     ),

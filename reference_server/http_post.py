@@ -20,7 +20,7 @@ from schemas.account_tokens import Identity
 from schemas.messages import InMsg
 
 MAX_BODY_BYTES: Final = 64 * 1024
-_DRAIN_BYTES: Final = 1024 * 1024
+_DRAIN_BYTES: Final = 8 * 1024 * 1024
 _MAX_FIELDS: Final = 64
 _FORM: Final = "application/x-www-form-urlencoded"
 _CHARSETS: Final = ("", "utf-8", "utf8")
@@ -66,7 +66,7 @@ class HttpPost:
 
 
 async def _body_of(request: Request) -> bytes | None:
-    """The body, or None when it is too large. A little more than the limit is read and forgotten,
+    """The body, or None when it is too large. Some more than the limit is read and forgotten,
     so that the caller hears the answer instead of a reset connection.
     """
     chunks: list[bytes] = []

@@ -1,7 +1,7 @@
-"""uvicorn's WebSocket protocol, with the two things ASGI cannot say.
+"""uvicorn's WebSocket protocol, where its way of closing would lose something.
 
-Closing a connection whose peer does not read (ASGI's ``send`` waits for that very peer), and going
-away with 1001 where uvicorn says 1012 (RFC 6455 §7.4.1).
+A peer that does not read must be closed without waiting for it, as ASGI's ``send`` would; a Close
+must reach a peer that is still sending; and going away is 1001, not 1012 (RFC 6455 §7.4.1).
 """
 
 from typing import Final
@@ -31,6 +31,23 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         self.conn.send_close(code)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
+        self.close_timer = self.loop.call_later(LINGER_S, self.transport.abort)
+
+    def handle_parser_exception(self) -> None:
+        """Send the Close, then read on until the peer is done: closing a socket with unread input
+        resets it, and the peer would never see why (RFC 6455 §7.1.1).
+        """
+        if self.close_sent or self.conn.close_sent is None:
+            return
+        code, reason = self.conn.close_sent.code, self.conn.close_sent.reason
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
         self.close_timer = self.loop.call_later(LINGER_S, self.transport.abort)
 
     def shutdown(self) -> None:

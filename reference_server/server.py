@@ -25,7 +25,7 @@ from reference_server.store import Store
 from schemas.account_tokens import DEMO_SECRET
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024
-CLOSING_S: Final = 1.5
+CLOSING_S: Final = 1.0
 GRACE_S: Final = 2
 
 log = logging.getLogger("reference_server")

@@ -24,7 +24,11 @@ class Chat:
     def __init__(self, url: str, token: str | None) -> None:
         header = [f"Authorization: Bearer {token}"] if token is not None else []
         self.ws = websocket.create_connection(
-            url, timeout=DEADLINE_S, header=header, http_no_proxy=["127.0.0.1"]
+            url,
+            timeout=DEADLINE_S,
+            header=header,
+            http_no_proxy=["127.0.0.1"],
+            skip_utf8_validation=True,
         )
 
     def tell(self, message: InMsg | str) -> None:
