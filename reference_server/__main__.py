@@ -5,8 +5,9 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
-from reference_server.faults import FaultUnknown, assemble
+from reference_server.faults import CATALOGUE, FaultUnknown, assemble
 from reference_server.server import ServerRefused, Settings, run
 from reference_server.store import MEMORY, StoreRefused
 from schemas.account_tokens import DEMO_SECRET, MIN_SECRET_CHARS
@@ -45,8 +46,14 @@ def _settings(options: argparse.Namespace) -> Settings:
     return Settings(secret, options.host, options.port, options.db, assemble(options.fault))
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Misuse is one sentence and exit 2; the usage is a --help away."""
+        self.exit(ExitCode.USAGE, f"{message}; see --help.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m reference_server",
         description="The honest peer of the chat protocol. Its first line of output is its URL.",
         epilog=f"The secret that signs tokens comes from {SECRET_VARIABLE}; without it the public "
@@ -62,13 +69,17 @@ def _parser() -> argparse.ArgumentParser:
         help="SQLite file to keep the chat in (default: none)",
     )
     parser.add_argument(
-        "--fault", action="append", default=[], metavar="NAME", help="misbehave so; repeatable"
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="misbehave so; repeatable: " + ", ".join(CATALOGUE),
     )
     return parser
 
 
 def _port(text: str) -> int:
-    port = int(text)
+    port = int(text) if text.isascii() and text.isdigit() else -1
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"{text} is no port: give one between 0 and 65535")
     return port

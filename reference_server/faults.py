@@ -52,7 +52,7 @@ _FAULTS: Final = (
     Fault(
         "result-as-string",
         "Result travels as a string.",
-        ("out-result-type", "out-result-present"),
+        ("out-result-type",),
         bends.bend_text(bends.quote_result),
     ),
     Fault(

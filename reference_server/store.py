@@ -71,6 +71,7 @@ class Store:
     """
 
     def __init__(self, path: str = MEMORY) -> None:
+        self._path = path
         is_new = path == MEMORY or inspect(Path(path))
         try:
             self._sqlite = sqlite3.connect(
@@ -91,7 +92,13 @@ class Store:
         self._sqlite.execute("COMMIT")
 
     def past(self) -> list[Past]:
-        """Every conversation as it was left."""
+        """Every conversation as it was left; ``StoreRefused`` when the file is damaged."""
+        try:
+            return self._read()
+        except (sqlite3.Error, ValueError) as reason:
+            raise StoreRefused(_explain(self._path, reason)) from reason
+
+    def _read(self) -> list[Past]:
         unread: dict[str, list[Entry]] = {}
         for sn, position, side, msg in self._sqlite.execute(_UNREAD):
             unread.setdefault(sn, []).append(Entry(position, Role(side), _decode_msg(msg)))
@@ -161,7 +168,7 @@ def _check_header(path: Path, header: bytes) -> None:
         )
 
 
-def _explain(path: str, reason: sqlite3.Error) -> str:
+def _explain(path: str, reason: Exception) -> str:
     if "locked" in str(reason):
         return f"{path} is in use by another server: stop that one, or choose another file."
     return f"Cannot use {path} as a database ({reason}): choose another file."

@@ -9,7 +9,9 @@ from reference_server.faults import CATALOGUE, FaultUnknown, assemble
 from reference_server.parts import Parts
 from schemas.account_tokens import Identity
 from schemas.clauses import register
+from schemas.judge import FrameJudge
 from schemas.messages import InMsg, confirm, image, receipt, text
+from schemas.registry import Tier, WireDialect
 from schemas.words import Role
 
 NOW = 1_800_000_000_000
@@ -91,6 +93,14 @@ def test_a_fault_names_clauses_of_the_register(name):
     assert fault.clauses
     assert set(fault.clauses) <= set(register())
     assert fault.intent.endswith(".")
+
+
+@pytest.mark.parametrize("name", [n for n, f in CATALOGUE.items() if f.clauses[0][:4] == "out-"])
+def test_a_fault_of_the_wire_is_found_by_the_frame_judge_under_its_own_clause(name):
+    judge = FrameJudge(dialect=WireDialect(tier=Tier.STRICT))
+    heard = [each for frames in play(assemble([name])).values() for each in frames]
+    found = {finding.clause for each in heard for finding in judge.judge(json.dumps(each)).findings}
+    assert found == set(CATALOGUE[name].clauses)
 
 
 def test_faults_add_up():

@@ -115,6 +115,11 @@ def test_a_foreign_database_is_refused_untouched(refusal, tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_misuse_is_one_sentence(refusal):
+    assert "no port" in refusal("--port", "http")
+    assert "--frobnicate" in refusal("--frobnicate")
+
+
 def test_an_unknown_fault_is_refused_with_the_nearest(refusal):
     assert "did you mean 'missing-ack'" in refusal("--fault", "missing-acks")
 

@@ -112,6 +112,15 @@ def test_a_damaged_file_of_ours_is_refused(tmp_path):
         Store(str(path))
 
 
+def test_a_file_of_ours_without_its_tables_is_refused(tmp_path):
+    path = str(tmp_path / "chat.sqlite3")
+    Store(path).close()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("DROP TABLE message")
+    with closing(Store(path)) as store, pytest.raises(StoreRefused, match="no such table"):
+        store.past()
+
+
 def test_folders_and_missing_folders_are_refused(tmp_path):
     with pytest.raises(StoreRefused, match="Cannot read"):
         Store(str(tmp_path))
