@@ -1,0 +1,366 @@
+"""One connection of one participant: frames in and out, judged, timed and told to the ledger.
+
+Joins the session (what an answer means), the stream (what a delivery is) and the outbox (what the
+master must know). Decides nothing about what to say next: that is its owner's.
+"""
+
+import asyncio
+from typing import Any, Protocol
+
+import msgspec
+
+from harness.errors import Unavailability
+from harness.events import Answered, Delivered, Event, LoggedIn, LoginRefused, Pending, Skipped
+from harness.ledger.digests import digest_of
+from harness.ledger.observations import (
+    Bound,
+    CloseCause,
+    Closed,
+    Opened,
+    Read,
+    SendOutcome,
+    Sent,
+    Unbound,
+)
+from harness.ledger.stream import ConnectionStream
+from harness.session import Session
+from harness.swarm.link import Address, Closing, DialFailed, Link
+from harness.swarm.meter import Series
+from harness.swarm.stage import Stage
+from harness.target.modes import AckMode, ReadReceipt
+from schemas.findings import Finding, excerpt
+from schemas.messages import InMsg, is_receipt
+from schemas.verdicts import Level
+from schemas.words import MessageType
+
+UNREAD_CLAUSE = "unread-count"
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """A message of somebody else, as far as behaviours care. ``sn`` is its sender's."""
+
+    sn: str
+    kind: str
+    titletype: str | None
+    content: str
+    at_ns: int
+
+
+class Spoken(msgspec.Struct, eq=False):
+    """A message of ours on its way. ``conversation`` is None outside this run's conversations.
+
+    ``scheduled`` ones are customers' messages that the schedule asked for. ``answer`` is told
+    whether the message was accepted, when that is known.
+    """
+
+    conversation: int | None
+    seq: int
+    digest: int
+    due_ns: int
+    scheduled: bool = False
+    answer: "asyncio.Future[bool] | None" = None
+
+
+class Owner(Protocol):
+    """Whoever lives on a connection."""
+
+    def on_heard(self, heard: Heard) -> None:
+        """A message of somebody else arrived."""
+
+    def on_end(self, connection: "Connection", closing: Closing) -> None:
+        """``connection`` has ended; nothing of it follows."""
+
+    def on_writable(self) -> None:
+        """There is room again for what is to be sent."""
+
+
+class Connection:
+    """A link's sink. ``bound`` is the ``sn`` of the conversation that staff is bound to."""
+
+    def __init__(self, stage: Stage, number: int, owner: Owner) -> None:
+        self._stage, self._owner = stage, owner
+        self._participant = number
+        self._is_staff = stage.setup.is_staff(number)
+        self._identity = stage.setup.account(number).identity
+        self._link: Link | None = None
+        self._stream: ConnectionStream | None = None
+        self._login: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._invalid = False
+        self._skipped = False
+        self._asked_ns = self._opened_ns = stage.clock()
+        self._conversation: int | None = None if self._is_staff else number
+        self._series = Series.STAFF_ACK if self._is_staff else Series.ACK
+        self.session = Session(
+            self._identity, self._on_finding, stage.setup.rules, stage.setup.judge
+        )
+        self.id = stage.connection_id()
+        self.open = False
+        self.writable = True
+        self.ready_ns = 0  # since when nothing but us holds back a message
+        self.bound: str | None = None
+
+    # Opening
+
+    async def log_in(self, address: Address) -> None:
+        """Dial and wait for the accepted ``Login``. Raises :class:`DialFailed`."""
+        stage = self._stage
+        self._link = await stage.dialer.dial(address, self)
+        self._opened_ns = stage.clock()
+        if not stage.setup.rules.login_frame:
+            self._enter(self._opened_ns)
+        try:
+            async with asyncio.timeout(stage.setup.profile.limits.answer_s):
+                await self._login
+        except TimeoutError:
+            self._link.abort()
+            raise DialFailed(Unavailability.SILENT) from None
+
+    def _enter(self, at_ns: int) -> None:
+        stage, setup = self._stage, self._stage.setup
+        opened = Opened(self.id, self._participant, self._is_staff, self._asked_ns, at_ns)
+        stage.outbox.observe(opened)
+        self._stream = ConnectionStream(
+            opened,
+            stage.reader,
+            setup.roster,
+            stage.outbox.observe,
+            receipts_delivered=stage.receipts_delivered,
+        )
+        meter = stage.meter
+        meter.latency(Series.CONNECT, self._asked_ns, self._asked_ns, self._opened_ns)
+        if setup.rules.login_frame:
+            meter.latency(Series.LOGIN, self._opened_ns, self._opened_ns, at_ns)
+        self.open = True
+        self.ready_ns = at_ns
+        if self._is_staff and setup.url_binds:
+            self._bind(setup.customer_sn(setup.assigned(self._participant)), at_ns)
+        if not self._login.done():
+            self._login.set_result(None)
+
+    # Speaking
+
+    def say(self, message: InMsg, spoken: Spoken) -> None:
+        """Send ``message`` now. Only on an open connection."""
+        assert self._link is not None
+        now_ns = self._stage.clock()
+        if not is_receipt(message):
+            self._stage.outbox.pending += 1
+            self._count_sent(spoken, now_ns)
+        if message.type == MessageType.STAFF:
+            self._say_staff_word(message, now_ns)
+        self._link.send(self.session.send(message, now_ns, spoken))
+        self._stage.outbox.count("frames_sent")
+        if self._stage.setup.rules.ack is AckMode.NONE:
+            self._settle(Pending(message, now_ns, spoken), SendOutcome.ACKED, now_ns)
+
+    def close(self) -> None:
+        """End it politely."""
+        if self._link is not None:
+            self._link.close()
+
+    def abort(self) -> None:
+        """Drop it."""
+        if self._link is not None:
+            self._link.abort()
+
+    def _count_sent(self, spoken: Spoken, now_ns: int) -> None:
+        if not spoken.scheduled:
+            return
+        stage = self._stage
+        stage.meter.count("sent", now_ns)
+        stage.outbox.count("scheduled_sent")
+        if self.ready_ns <= spoken.due_ns:
+            stage.vitals.schedule_lag(now_ns - spoken.due_ns)
+        if now_ns - spoken.due_ns <= 1_000_000_000:
+            stage.outbox.count("sent_in_time")
+
+    def _say_staff_word(self, message: InMsg, now_ns: int) -> None:
+        if self._stream is not None:
+            self._stream.asking()
+        closes = message.titletype == self._stage.setup.rules.close_word
+        if closes and self._conversation is not None:
+            self._stage.outbox.observe(Unbound(self.id, self._conversation, now_ns))
+
+    # Hearing: the link's sink
+
+    def on_message(self, data: bytes, at_ns: int) -> None:
+        """One server message: what it means here goes to ledger, meter and owner."""
+        stage = self._stage
+        stage.last_frame_ns = at_ns
+        self._invalid = False
+        for event in self.session.receive(data):
+            self._take(event, data, at_ns)
+        stage.outbox.count("frames_received")
+        if self._invalid:
+            stage.outbox.count("frames_invalid")
+            stage.meter.count("invalid", at_ns)
+
+    def on_broken(self, finding: Finding) -> None:
+        """Framing broke a clause."""
+        self._stage.outbox.broken(finding)
+        self._stage.outbox.count("frames_invalid")
+
+    def on_fault(self, error: Exception) -> None:
+        """A fault of ours while a frame was handled."""
+        self._stage.outbox.fault("connection", error)
+
+    def on_writable(self, writable: bool) -> None:
+        """The link's buffer filled up, or has room again."""
+        self.writable = writable
+        if writable:
+            self.ready_ns = self._stage.clock()
+            self._owner.on_writable()
+
+    def on_closed(self, closing: Closing, at_ns: int) -> None:
+        """The link has ended: what has no answer is unknown."""
+        outbox, was_open = self._stage.outbox, self.open
+        self.open = False
+        for entry in self.session.pending:
+            self._settle(entry, SendOutcome.UNKNOWN, at_ns)
+        outbox.closed(closing)
+        if was_open:
+            dropped = closing.by_server or closing.broken
+            cause = CloseCause.SERVER if dropped else CloseCause.OURS
+            if dropped:
+                outbox.connection("dropped_by_server")
+            outbox.observe(Closed(self.id, at_ns, cause))
+        if not self._login.done():
+            self._login.set_exception(DialFailed(Unavailability.CLOSED, _ended(closing)))
+            self._login.exception()  # taken here: nobody may be waiting any more
+        self._owner.on_end(self, closing)
+
+    # What happened
+
+    def _take(self, event: Event, data: bytes, at_ns: int) -> None:
+        match event:
+            case Answered(pending, _, accepted):
+                outcome = SendOutcome.ACKED if accepted else SendOutcome.REFUSED
+                self._settle(pending, outcome, at_ns)
+            case Delivered(_, msg):
+                self._deliver(msg, data, at_ns)
+            case Skipped(pending):
+                self._skipped = True
+                self._settle(pending, SendOutcome.UNKNOWN, at_ns)
+            case LoggedIn():
+                self._enter(at_ns)
+            case LoginRefused(_, error):
+                if not self._login.done():
+                    self._login.set_exception(DialFailed(Unavailability.CREDENTIALS, error))
+            case _:
+                pass  # an unreadable or unsolicited frame is a finding already
+
+    def _settle(self, entry: Pending, outcome: SendOutcome, at_ns: int) -> None:
+        """A message of ours has its outcome."""
+        spoken, message = entry.tag, entry.message
+        assert isinstance(spoken, Spoken)
+        assert message is not None
+        accepted = outcome is SendOutcome.ACKED
+        if not is_receipt(message):
+            self._book(spoken, message, entry.sent_ns, outcome, at_ns)
+        if accepted and message.read and spoken.conversation is not None and self._marks_read:
+            read = Read(self.id, spoken.conversation, entry.sent_ns, at_ns)
+            self._stage.outbox.observe(read)
+        if message.type == MessageType.STAFF and outcome is not SendOutcome.UNKNOWN:
+            self._settle_staff_word(message, accepted, at_ns)
+        if spoken.answer is not None and not spoken.answer.done():
+            spoken.answer.set_result(accepted)
+
+    def _book(
+        self, spoken: Spoken, message: InMsg, sent_ns: int, outcome: SendOutcome, at_ns: int
+    ) -> None:
+        stage = self._stage
+        stage.outbox.pending -= 1
+        if spoken.conversation is not None:
+            stage.outbox.observe(
+                Sent(
+                    self.id,
+                    spoken.conversation,
+                    self._participant,
+                    spoken.seq,
+                    spoken.digest,
+                    spoken.due_ns,
+                    sent_ns,
+                    at_ns,
+                    outcome,
+                )
+            )
+        match outcome:
+            case SendOutcome.ACKED:
+                self._time(spoken, sent_ns, at_ns)
+            case SendOutcome.REFUSED:
+                stage.meter.count("refused", at_ns)
+                if message.titletype != stage.setup.rules.confirm_word:
+                    stage.outbox.count("refused_unexpectedly")
+            case _:
+                stage.outbox.count(f"timeouts_{self._series}")
+
+    def _time(self, spoken: Spoken, sent_ns: int, at_ns: int) -> None:
+        if spoken.digest == 0:
+            self._skipped = False
+        if self._skipped:  # whose answer an untokened one is cannot be told for sure
+            return
+        if spoken.scheduled or self._is_staff:
+            self._stage.meter.latency(self._series, spoken.due_ns, sent_ns, at_ns)
+        if spoken.scheduled:
+            self._stage.meter.count("acked", at_ns)
+
+    @property
+    def _marks_read(self) -> bool:
+        return self._stage.setup.rules.read_receipt is not ReadReceipt.NONE
+
+    def _settle_staff_word(self, message: InMsg, accepted: bool, at_ns: int) -> None:
+        rules = self._stage.setup.rules
+        if not accepted or message.titletype not in (rules.confirm_word, rules.close_word):
+            self._bind(self.bound, at_ns)
+        elif message.titletype == rules.confirm_word:
+            self._bind(message.content, at_ns)
+        else:
+            self._bind(None, at_ns)
+
+    def _bind(self, case: str | None, at_ns: int) -> None:
+        """From here on this staff connection is bound to ``case`` (what a staff word names)."""
+        self.bound = case
+        roster = self._stage.setup.roster
+        self._conversation = None if case is None else roster.cases.get(case)
+        if self._stream is not None:
+            self._stream.bind(self._conversation)
+        if self._conversation is not None:
+            self._stage.outbox.observe(Bound(self.id, self._conversation, at_ns))
+
+    def _deliver(self, msg: dict[str, Any], data: bytes, at_ns: int) -> None:
+        sn, content = _text(msg.get("SendSn")), _text(msg.get("content")) or ""
+        kind, titletype = _text(msg.get("type")) or "", _text(msg.get("titletype"))
+        self._stage.meter.count("received", at_ns)
+        if self._stream is None:
+            return
+        odd = self._stream.receive(at_ns, sn, kind, titletype, content)
+        if odd is not None:
+            detail = f"at {self._identity.sn}, from {sn}"
+            self._stage.outbox.judged(odd.value, detail, at_ns, excerpt(data))
+        if sn is not None and sn != self._identity.sn:
+            self._owner.on_heard(Heard(sn, kind, titletype, content, at_ns))
+
+    def _on_finding(self, finding: Finding) -> None:
+        outbox = self._stage.outbox
+        outbox.broken(finding)
+        if finding.clause == UNREAD_CLAUSE:
+            detail = f"at {self._identity.sn}: expected {finding.expected}, got {finding.actual}"
+            outbox.judged("unread_wrong", detail, self._stage.clock(), finding.frame)
+        elif finding.level is Level.MUST and finding.clause.startswith(("out-", "rfc-")):
+            self._invalid = True
+
+
+def spoken_digest(message: InMsg, *, tokened: bool) -> int:
+    """0 for tokened content, else what tells the message from its untokened neighbours."""
+    if tokened:
+        return 0
+    return digest_of(message.type, message.titletype, message.content)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _ended(closing: Closing) -> str:
+    code = f"close code {closing.code}" if closing.code is not None else "no close frame"
+    return f"{code} {closing.reason}".strip()

@@ -1,0 +1,55 @@
+"""The customers of the shop: they say what the schedule asks for, and read now and then."""
+
+from harness.swarm.connection import Heard, Spoken
+from harness.swarm.participant import ConnectionLost, Participant
+from harness.swarm.plan import Model
+from harness.swarm.stage import Phase
+
+
+class Customer(Participant):
+    """Settles, then sends when its turn comes (or, in the closed model, after thinking)."""
+
+    @property
+    def conversation(self) -> int:
+        """A customer's conversation is its own."""
+        return self.number
+
+    async def behave(self) -> None:
+        await self.settle()
+        if self.stage.plan.model is Model.CLOSED:
+            await self._talk_closed()
+        while True:
+            due_ns = await self.turn()
+            try:
+                self.speak(due_ns)
+            except ConnectionLost:
+                self.give_turn(due_ns)  # it waits for the next connection, its latency running
+                raise
+
+    async def rest(self) -> None:
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Read what was replayed: a receipt's answer comes after all of it (D12)."""
+        receipt = self.read_all()
+        if receipt is not None:
+            await self.answered(receipt)
+        self.settled = True
+
+    def speak(self, due_ns: int) -> Spoken:
+        """Say the next message of the mix."""
+        draft = self.author.next(token_needed=self.token_needed(self.number))
+        read = self.rng.random() < self.stage.plan.customer.read_share
+        return self.say(self.number, due_ns, draft, read=read, scheduled=True)
+
+    def heard(self, heard: Heard) -> None:  # noqa: ARG002 - whatever it was
+        quiet = self.stage.phase is not Phase.RUNNING
+        if not quiet and self.rng.random() < self.stage.plan.customer.receipt_share:
+            self.read_all()
+
+    async def _talk_closed(self) -> None:
+        """Think, speak, wait for the answer, and so on."""
+        while True:
+            await self.sleep(self.stage.plan.customer.think_s)
+            if self.stage.phase is Phase.RUNNING:
+                await self.answered(self.speak(self.stage.clock()))

@@ -1,0 +1,161 @@
+"""Where a worker collects what the master must know, until the next report takes it.
+
+Bounded: observations are packed as they come, everything else is counted by a small number of keys
+with a few examples each.
+"""
+
+import traceback
+from collections import Counter
+
+from harness.ledger.observations import Increment, Observation
+from harness.swarm.link import Clock, Closing, DialFailed
+from harness.swarm.reports import (
+    Breach,
+    ConnectionCounts,
+    Fault,
+    Refusal,
+    Sighting,
+    encode_increment,
+)
+from schemas.findings import Finding
+
+PACK_AT = 1_000
+MAX_KEYS = 200
+EXAMPLES_PER_WORD = 5
+MAX_FAULTS = 20
+_TRACEBACK_CHARS = 4_000
+
+
+class Outbox:
+    """Not thread-safe: belongs to the swarm's thread."""
+
+    def __init__(self, worker: int, clock: Clock) -> None:
+        self._worker = worker
+        self._clock = clock
+        self._number = 0
+        self._observations: list[Observation] = []
+        self._packed: list[bytes] = []
+        self._ledger: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+        self._connections: Counter[str] = Counter()
+        self._close_codes: Counter[str] = Counter()
+        self._refusals: Counter[tuple[str, str]] = Counter()
+        self._breaches: dict[tuple[str, str], list[int]] = {}
+        self._examples: dict[tuple[str, str], Finding] = {}
+        self._sightings: list[Sighting] = []
+        self._sighted: Counter[str] = Counter()
+        self._faults: list[Fault] = []
+        self._fault_places: Counter[str] = Counter()
+        self.pending = 0
+
+    def observe(self, observation: Observation) -> None:
+        """Something for the ledger's books."""
+        self._observations.append(observation)
+        if len(self._observations) >= PACK_AT:
+            self.pack()
+
+    def judged(self, word: str, detail: str, at_ns: int, *frames: str) -> None:
+        """A ledger ``word`` that one connection judged alone; the first few are kept."""
+        self._ledger[word] += 1
+        self._sighted[word] += 1
+        if self._sighted[word] <= EXAMPLES_PER_WORD:
+            self._sightings.append(Sighting(word, detail, at_ns, frames))
+
+    def count(self, word: str, times: int = 1) -> None:
+        """A total of the run."""
+        self._counts[word] += times
+
+    def broken(self, finding: Finding) -> None:
+        """A clause was broken; equal ones are counted, one is kept."""
+        key = finding.clause, finding.pointer
+        known = self._breaches.get(key)
+        if known is not None:
+            known[0] += 1
+        elif len(self._breaches) < MAX_KEYS:
+            self._breaches[key] = [1]
+            self._examples[key] = finding
+        else:
+            self._counts["breaches_dropped"] += 1
+
+    def refused(self, failure: DialFailed) -> None:
+        """A connection could not be opened or was not let in."""
+        key = str(failure.cause), failure.detail
+        if key not in self._refusals and len(self._refusals) >= MAX_KEYS:
+            key = str(failure.cause), ""
+        self._refusals[key] += 1
+
+    def connection(self, word: str) -> None:
+        """A field of :class:`ConnectionCounts` goes up by one."""
+        self._connections[word] += 1
+
+    def closed(self, closing: Closing) -> None:
+        """A connection has ended."""
+        code = "" if closing.code is None else str(closing.code)
+        if code in self._close_codes or len(self._close_codes) < MAX_KEYS:
+            self._close_codes[code] += 1
+
+    def fault(self, where: str, error: BaseException) -> None:
+        """An exception of ours, its traceback bounded; the first of a place are kept."""
+        self._fault_places[where] += 1
+        if len(self._faults) < MAX_FAULTS and self._fault_places[where] <= EXAMPLES_PER_WORD:
+            trace = "".join(traceback.format_exception(error))[-_TRACEBACK_CHARS:]
+            self._faults.append(Fault(where, f"{type(error).__name__}: {error}"[:500], trace))
+        self._counts["faults"] += 1
+
+    def pack(self) -> None:
+        """Turn what was observed so far into one increment."""
+        increment = Increment(
+            self._worker,
+            self._number,
+            tuple(self._observations),
+            dict(self._ledger),
+            self._clock(),
+            self.pending,
+        )
+        self._number += 1
+        self._observations = []
+        self._ledger = Counter()
+        self._packed.append(encode_increment(increment))
+
+    def take_increments(self) -> tuple[bytes, ...]:
+        """Every increment since the last call, the last one made now."""
+        self.pack()
+        packed, self._packed = self._packed, []
+        return tuple(packed)
+
+    def take_counts(self) -> dict[str, int]:
+        """Totals since the last call."""
+        counts, self._counts = self._counts, Counter()
+        return dict(counts)
+
+    def take_connections(self) -> ConnectionCounts:
+        """What became of connections since the last call."""
+        words, self._connections = self._connections, Counter()
+        codes, self._close_codes = self._close_codes, Counter()
+        return ConnectionCounts(**words, close_codes=dict(codes))
+
+    def take_refusals(self) -> tuple[Refusal, ...]:
+        """Refusals since the last call."""
+        refusals, self._refusals = self._refusals, Counter()
+        return tuple(Refusal(cause, detail, count) for (cause, detail), count in refusals.items())
+
+    def take_breaches(self) -> tuple[Breach, ...]:
+        """Broken clauses since the last call, each with its first example of the run."""
+        found = [
+            Breach(self._examples[key], known[0])
+            for key, known in self._breaches.items()
+            if known[0]
+        ]
+        for known in self._breaches.values():
+            known[0] = 0
+        return tuple(found)
+
+    def take_sightings(self) -> tuple[Sighting, ...]:
+        """Examples since the last call."""
+        sightings, self._sightings = self._sightings, []
+        return tuple(sightings)
+
+    def take_faults(self) -> tuple[Fault, ...]:
+        """Own faults since the last call."""
+        faults, self._faults = self._faults, []
+        return tuple(faults)

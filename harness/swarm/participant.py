@@ -1,0 +1,323 @@
+"""One account: connects, plays its behaviour, reconnects; and the verbs of what it can say.
+
+A population is a subclass with one ``async def behave``: the life of one connection from its login
+on. It is cancelled when the connection ends and begins anew on the next one. An exception in it is
+a fault of ours: it is recorded and the participant stops.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable, Coroutine
+from random import Random
+from typing import Any
+
+from harness.errors import HarnessError, Unavailability
+from harness.swarm.connection import Connection, Heard, Spoken, spoken_digest
+from harness.swarm.content import Author, Draft
+from harness.swarm.link import Closing, DialFailed
+from harness.swarm.meter import Series
+from harness.swarm.stage import Phase, Stage
+from schemas.messages import InMsg, receipt
+
+_FIRST_BACKOFF_S = 0.2
+_LONGEST_BACKOFF_S = 5.0
+_ANSWER_PATIENCE_S = 10.0
+
+Behaviour = Callable[[], Coroutine[Any, Any, None]]
+
+
+class ConnectionLost(Exception):
+    """The connection ended while something was to be said on it. Ends a behaviour quietly."""
+
+
+class Participant:
+    """The life of participant ``number``; see the module. ``settled`` once it is ready for t0."""
+
+    def __init__(self, stage: Stage, number: int) -> None:
+        self.stage = stage
+        self.number = number
+        self.rng: Random = stage.rng(number)
+        self.sn = stage.setup.account(number).sn
+        self.author = Author(self.rng, stage.lexicon, stage.plan.customer, self.sn)
+        self.settled = False
+        self.visiting = False
+        self.connection: Connection | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._behaviour: asyncio.Task[None] | None = None
+        self._ended: asyncio.Future[None] | None = None
+        self._leaving = False
+        self._dropped_ns: int | None = None
+        self._sequence: Counter[int] = Counter()
+        self._last_tokened: dict[int, bool] = {}  # by conversation, on this connection
+        self._turns: deque[int] = deque()
+        self._signal: asyncio.Future[None] | None = None
+
+    # For populations: what a behaviour may do and ask.
+
+    async def behave(self) -> None:
+        """The life of one connection, from its login on."""
+        raise NotImplementedError
+
+    async def rest(self) -> None:
+        """What is done on a connection that opens after the run was stopped."""
+
+    async def wind_down(self) -> None:
+        """What is still to be said when the run is stopped: a token behind an untokened message."""
+        await self.settle_answers()
+        for conversation, tokened in tuple(self._last_tokened.items()):
+            if not tokened and conversation == self.conversation:
+                self.say_text(conversation, self.stage.clock())
+
+    async def visit(self) -> None:
+        """What is done in the drain for what is still owed."""
+
+    async def turn(self) -> int:
+        """Wait for the schedule: the due time (ns) of this participant's next message."""
+        while not self._turns or not self._may_send:
+            await self._signalled()
+        return self._turns.popleft()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait on the worker's pacer."""
+        await self.stage.pacer.sleep(seconds)
+
+    def say(
+        self,
+        conversation: int,
+        due_ns: int,
+        draft: Draft,
+        *,
+        read: bool = False,
+        scheduled: bool = False,
+    ) -> Spoken:
+        """Say ``draft`` in ``conversation``, due at ``due_ns``; its outcome goes to the ledger.
+
+        ``scheduled`` messages are those whose rate was asked for.
+        """
+        seq = self.next_seq(conversation)
+        content = draft.rest
+        if draft.tokened:
+            stamp = self.stage.stamper.stamp
+            content = stamp(self.number, conversation, seq, due_ns, draft.rest)
+        message = draft.message(content, read=read)
+        digest = spoken_digest(message, tokened=draft.tokened)
+        return self.utter(message, Spoken(conversation, seq, digest, due_ns, scheduled))
+
+    def next_seq(self, conversation: int) -> int:
+        """The number of this sender's next message in ``conversation``, from 0."""
+        return self._sequence[conversation]
+
+    def token_needed(self, conversation: int) -> bool:
+        """Whether the next message must carry a token: the first ones, and after an untokened."""
+        return not self._last_tokened.get(conversation, False)
+
+    def say_text(self, conversation: int, due_ns: int, *, read: bool = False) -> Spoken:
+        """Say a tokened text."""
+        return self.say(conversation, due_ns, self.author.text(), read=read)
+
+    def utter(self, message: InMsg, spoken: Spoken) -> Spoken:
+        """Send ``message`` as it is. :class:`ConnectionLost` when there is no connection."""
+        connection = self.connection
+        if connection is None or not connection.open:
+            raise ConnectionLost
+        if spoken.conversation is not None:
+            self._sequence[spoken.conversation] += 1
+            self._last_tokened[spoken.conversation] = spoken.digest == 0
+        connection.say(message, spoken)
+        return spoken
+
+    async def answered(self, spoken: Spoken) -> bool:
+        """Whether ``spoken`` was accepted; False when no answer came within the deadline."""
+        if spoken.answer is None:
+            spoken.answer = asyncio.get_running_loop().create_future()
+        try:
+            async with asyncio.timeout(_ANSWER_PATIENCE_S):
+                return await spoken.answer
+        except TimeoutError:
+            return False
+
+    def read_all(self) -> Spoken | None:
+        """Send a pure receipt, where the target knows such; None where not, or while closed."""
+        connection = self.connection
+        if not self.stage.setup.receipts or connection is None or not connection.open:
+            return None
+        now_ns = self.stage.clock()
+        spoken = Spoken(self.conversation, -1, 0, now_ns)
+        connection.say(receipt(), spoken)
+        return spoken
+
+    @property
+    def conversation(self) -> int | None:
+        """The conversation that this participant's connection is bound to, if it is of this run."""
+        raise NotImplementedError
+
+    async def settle_answers(self) -> None:
+        """Wait until nothing waits for an answer, or an answer is overdue."""
+        deadline_ns = self.stage.clock() + int(_ANSWER_PATIENCE_S * 1e9)
+        while self._outstanding and self.stage.clock() < deadline_ns:
+            await self.sleep(0.01)
+
+    def heard(self, heard: Heard) -> None:
+        """A message of somebody else arrived. Called at once, before anything else is read."""
+
+    # For the swarm: coming, going, and what the whole run does.
+
+    def come(self, gone: Callable[[], None]) -> None:
+        """Begin to live; ``gone`` is called when it is over."""
+        self._task = self.stage.spawn("participant", self._live)
+        self._task.add_done_callback(lambda _: gone())
+
+    def leave(self) -> None:
+        """Finish: close the connection and end."""
+        self._leaving = True
+        if self.connection is not None and self.connection.open:
+            self.connection.close()
+        elif self._task is not None:
+            self._task.cancel()
+
+    def abort(self) -> None:
+        """End at once."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def give_turn(self, due_ns: int) -> None:
+        """A message of this participant is due."""
+        self._turns.append(due_ns)
+        self._wake()
+
+    def stop(self) -> None:
+        """The run is over: say nothing more, but for :meth:`wind_down`."""
+        self._turns.clear()
+        if self.online:
+            self._play(self.wind_down)
+
+    def go_visiting(self) -> None:
+        """In the drain: do what :meth:`visit` says, if there is a connection to do it on."""
+        if self.online:
+            self.visiting = True
+            self._play(self._visit)
+
+    @property
+    def online(self) -> bool:
+        """Whether there is an open connection."""
+        return self.connection is not None and self.connection.open
+
+    @property
+    def unsent(self) -> int:
+        """Messages that are due and were not sent."""
+        return len(self._turns)
+
+    # The connection's owner.
+
+    def on_heard(self, heard: Heard) -> None:
+        self.heard(heard)
+
+    def on_end(self, connection: Connection, closing: Closing) -> None:
+        if connection is not self.connection or self._ended is None or self._ended.done():
+            return  # an attempt that was given up long ago
+        if self._behaviour is not None and (closing.by_server or closing.broken):
+            self._dropped_ns = self.stage.clock()
+        self._ended.set_result(None)
+
+    def on_writable(self) -> None:
+        self._wake()
+
+    # Inside.
+
+    async def _live(self) -> None:
+        try:
+            while not self._leaving and self.stage.phase is not Phase.OVER:
+                await self._log_in()
+                await self._stay()
+        finally:
+            if self.connection is not None:
+                self.connection.abort()
+            if self._behaviour is not None:
+                self._behaviour.cancel()
+
+    async def _log_in(self) -> None:
+        """Connect until it succeeds, ever more patiently."""
+        backoff_s = _FIRST_BACKOFF_S
+        while not self._leaving:
+            try:
+                async with self.stage.gate:
+                    await self._try_login()
+                return
+            except DialFailed as failure:
+                self.stage.outbox.connection("failed")
+                self.stage.outbox.refused(failure)
+            except HarnessError as error:  # no token could be had for this account
+                self.stage.outbox.connection("failed")
+                self.stage.outbox.refused(DialFailed(Unavailability.CREDENTIALS, str(error)))
+            if self.connection is not None:
+                self.connection.abort()
+                self.connection = None
+            await self.sleep(backoff_s * self.rng.uniform(0.5, 1.5))
+            backoff_s = min(2 * backoff_s, _LONGEST_BACKOFF_S)
+
+    async def _try_login(self) -> None:
+        stage = self.stage
+        address = await stage.setup.address(self.number)
+        stage.outbox.connection("asked")
+        self._ended = asyncio.get_running_loop().create_future()
+        self.connection = Connection(stage, self.number, self)
+        await self.connection.log_in(address)
+        stage.outbox.connection("opened")
+        unfinished = {c: False for c, tokened in self._last_tokened.items() if not tokened}
+        self._last_tokened = unfinished
+        if self._dropped_ns is not None:
+            stage.outbox.connection("reconnects")
+            stage.meter.latency(Series.RECONNECT, self._dropped_ns, self._dropped_ns, stage.clock())
+            self._dropped_ns = None
+
+    async def _stay(self) -> None:
+        """Play until the connection or the behaviour ends."""
+        assert self._ended is not None
+        over = self.stage.phase in (Phase.STOPPED, Phase.VISITING, Phase.OVER)
+        self._play(self.rest if over else self.behave)
+        await self._ended
+        if self._behaviour is not None:
+            self._behaviour.cancel()
+            self._behaviour = None
+        self.visiting = False
+        self.connection = None
+
+    def _play(self, behaviour: Behaviour) -> None:
+        if self._behaviour is not None:
+            self._behaviour.cancel()
+        name = f"{type(self).__name__}.{behaviour.__name__}"
+        self._behaviour = self.stage.spawn(name, lambda: self._perform(behaviour))
+
+    async def _visit(self) -> None:
+        try:
+            await self.visit()
+        finally:
+            self.visiting = False
+
+    async def _perform(self, behaviour: Behaviour) -> None:
+        try:
+            await behaviour()
+        except ConnectionLost:
+            return
+        except Exception:
+            self.leave()
+            raise
+        if behaviour == self.behave:  # its life is over; a wind-down or a rest is not the end
+            self.leave()
+
+    @property
+    def _may_send(self) -> bool:
+        connection = self.connection
+        return connection is not None and connection.open and connection.writable
+
+    @property
+    def _outstanding(self) -> int:
+        return self.connection.session.outstanding if self.connection is not None else 0
+
+    async def _signalled(self) -> None:
+        self._signal = asyncio.get_running_loop().create_future()
+        await self._signal
+
+    def _wake(self) -> None:
+        if self._signal is not None and not self._signal.done():
+            self._signal.set_result(None)

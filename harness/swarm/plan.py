@@ -1,0 +1,174 @@
+"""The load plan: what a load run is asked to do, as one value that travels as JSON.
+
+Made by the command line (or from Locust's options), read by master and workers. Holds no token:
+each process takes its accounts from the profile by number.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from harness.errors import UsageError
+from harness.load_token import RUN_CHARS
+from harness.schedule import Arrivals
+
+_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Model(StrEnum):
+    """When customers send: by a schedule that waits for nobody, or after the previous answer."""
+
+    OPEN_CONSTANT = "open-constant"
+    OPEN_POISSON = "open-poisson"
+    CLOSED = "closed"
+
+    @property
+    def arrivals(self) -> Arrivals:
+        """How the open schedule lies in time (the closed model has none)."""
+        return Arrivals.POISSON if self is Model.OPEN_POISSON else Arrivals.CONSTANT
+
+
+class CustomerHabits(msgspec.Struct, frozen=True):
+    """What customers do. Shares are probabilities; times are seconds.
+
+    ``text``, ``image`` and ``title`` are weights of the message mix. ``read_share`` of the messages
+    carry ``read: true``; ``receipt_share`` of what is received is answered by a pure receipt.
+    ``think_s`` separates an answer from the next message in the closed model.
+    """
+
+    text: float = 0.8
+    image: float = 0.1
+    title: float = 0.1
+    read_share: float = 0.3
+    receipt_share: float = 0.1
+    think_s: float = 1.0
+
+
+class StaffHabits(msgspec.Struct, frozen=True):
+    """What staff does: answers ``reply_delay_s`` after each message, closes ``close_share`` of the
+    cases that it has just answered, and any case that was silent for ``patience_s``.
+    """
+
+    reply_delay_s: float = 0.5
+    close_share: float = 0.2
+    patience_s: float = 3.0
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Bounds in seconds, connections per second, and connects under way at once (per worker)."""
+
+    connects_per_s: float = 200.0
+    connects_at_once: int = 64
+    connect_deadline_s: float = 30.0
+    dial_s: float = 10.0
+    give_up_s: float = 5.0
+    drain_s: float = 30.0
+    quiet_s: float = 2.0
+
+
+class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One load run. UsageError when its figures cannot be.
+
+    ``profile`` is the path of a profile ("" for the default one) and ``url`` replaces its URL;
+    ``accounts`` is a CSV that replaces its accounts. ``run`` is the six characters in every token
+    and minted account; ``run_id`` the name of the run folder ``out``. ``duration_s`` None means
+    until somebody stops the run. ``customers`` and ``staff`` are how many take part.
+    """
+
+    run_id: str
+    run: str
+    customers: int
+    staff: int
+    rate: float
+    duration_s: float | None
+    out: str
+    url: str = ""
+    profile: str = ""
+    accounts: str = ""
+    model: Model = Model.OPEN_CONSTANT
+    warm_up_s: float = 0.0
+    seed: int = 1
+    workers: int = 1
+    scenario: str = "steady"
+    locale: str = "zh_TW"
+    customer: CustomerHabits = CustomerHabits()
+    service: StaffHabits = StaffHabits()
+    limits: Limits = Limits()
+
+    def __post_init__(self) -> None:
+        problem = next((sentence for wrong, sentence in self._demands() if wrong), None)
+        if problem is not None:
+            raise UsageError(problem)
+
+    def _demands(self) -> list[tuple[bool, str]]:
+        """Every way in which a plan can be impossible, with its sentence."""
+        habits = self.customer
+        mix = (habits.text, habits.image, habits.title)
+        shares = (habits.read_share, habits.receipt_share, self.service.close_share)
+        times = (habits.think_s, self.service.reply_delay_s, self.service.patience_s)
+        duration = self.duration_s
+        return [
+            (self.customers < 0 or self.staff < 0, "customers and staff cannot be negative"),
+            (not self.customers, "a load needs customers; give --customers"),
+            (not self.rate > 0, f"a rate of {self.rate:g} messages a second sends nothing"),
+            (duration is not None and not duration > 0, "the duration must be over 0"),
+            (self.warm_up_s < 0, "the warm-up cannot be negative"),
+            (
+                duration is not None and self.warm_up_s >= duration,
+                "the warm-up leaves nothing of the duration to be measured",
+            ),
+            (self.workers < 1, "a load needs at least one worker"),
+            (any(w < 0 for w in mix) or not sum(mix), "the message mix needs positive weights"),
+            (mix[0] <= 0, "the message mix needs texts: they carry the tokens"),
+            (any(not 0 <= s <= 1 for s in shares), "shares lie between 0 and 1"),
+            (any(t < 0 for t in times), "think times and delays cannot be negative"),
+            (not _is_run(self.run), f"a run's mark is {RUN_CHARS} of [0-9a-z]: {self.run!r}"),
+        ]
+
+    @property
+    def participants(self) -> int:
+        """Customers and staff together; customers are numbered first, from 0."""
+        return self.customers + self.staff
+
+    @property
+    def until_s(self) -> float:
+        """The end of the schedule; without a duration further than any run lasts."""
+        return self.duration_s if self.duration_s is not None else 7 * 24 * 3600.0
+
+
+def run_mark(number: int) -> str:
+    """Six characters of ``[0-9a-z]`` from a (random) number."""
+    digits = []
+    for _ in range(RUN_CHARS):
+        number, digit = divmod(number, len(_ALPHABET))
+        digits.append(_ALPHABET[digit])
+    return "".join(digits)
+
+
+def read_plan(path: Path) -> LoadPlan:
+    """The plan in ``path``; UsageError when there is none that can be carried out."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=LoadPlan)
+    except OSError as error:
+        raise UsageError(f"cannot read the load plan {path}: {error.strerror}") from None
+    except msgspec.ValidationError as error:
+        if isinstance(error.__cause__, UsageError):
+            raise error.__cause__ from None
+        raise UsageError(f"{path} is no load plan: {error}") from None
+    except msgspec.DecodeError as error:
+        raise UsageError(f"{path} is no load plan: {error}") from None
+
+
+def encode_plan(plan: LoadPlan) -> bytes:
+    """The plan as JSON."""
+    return msgspec.json.encode(plan)
+
+
+def decode_plan(data: bytes) -> LoadPlan:
+    """What :func:`encode_plan` made."""
+    return msgspec.json.decode(data, type=LoadPlan)
+
+
+def _is_run(run: str) -> bool:
+    return len(run) == RUN_CHARS and set(run) <= set(_ALPHABET)

@@ -1,0 +1,149 @@
+"""From a load plan to what the swarm needs to know of its target: who is who, and how it speaks.
+
+The one place where plan, profile and accounts meet. Opens no connection.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from harness.errors import UsageError
+from harness.grading import off_clauses
+from harness.ledger.stream import Roster
+from harness.session_rules import SessionRules
+from harness.swarm.link import Address
+from harness.swarm.plan import LoadPlan
+from harness.target import (
+    Account,
+    AccountSource,
+    Profile,
+    accounts_of,
+    credentials,
+    default_profile,
+    read_profile,
+    tls_context,
+    wire_dialect,
+)
+from harness.target.modes import Binding, ContentMode, ReadReceipt, ReplayCount, UnreadScope
+from harness.target.templates import fill
+from schemas.clauses import register
+from schemas.judge import FrameJudge
+from schemas.words import MessageType, Role
+
+
+def profile_of(plan: LoadPlan) -> Profile:
+    """The target of ``plan``. UsageError when the profile or the account file is wrong."""
+    if plan.profile:
+        profile = read_profile(Path(plan.profile), plan.url or None)
+    elif plan.url:
+        profile = default_profile(plan.url)
+    else:
+        raise UsageError("a load needs a target", "give its URL or --profile FILE")
+    if not plan.accounts:
+        return profile
+    path = str(Path(plan.accounts).absolute())
+    accounts = msgspec.structs.replace(profile.accounts, entries=(), file=path, demo=False)
+    return msgspec.structs.replace(profile, accounts=accounts)
+
+
+def session_rules(profile: Profile) -> SessionRules:
+    """What ``profile`` says about one connection of a load run."""
+    dialect = profile.dialect
+    contents: dict[str, ContentMode] = {
+        MessageType.TEXT: dialect.content.text,
+        MessageType.IMAGE: dialect.content.image,
+        MessageType.TITLE: dialect.content.title,
+    }
+    customer_word, staff_word = (*dialect.send_types, Role.CUSTOMER, Role.STAFF)[:2]
+    return SessionRules(
+        login_frame=profile.login.frame,
+        ack=dialect.ack,
+        contents=contents,
+        read_receipt=dialect.read_receipt,
+        unread=dialect.unread_scope is UnreadScope.CONVERSATION,
+        running_replay=dialect.replay_count is ReplayCount.RUNNING,
+        confirm_word=dialect.staff.assign,
+        close_word=dialect.staff.close,
+        customer_word=customer_word,
+        staff_word=staff_word,
+        off=off_clauses(dict(register()), profile),
+    )
+
+
+class Setup:
+    """A plan with its profile resolved. Tokens stay inside; ``address`` alone gives them out."""
+
+    def __init__(self, plan: LoadPlan, profile: Profile | None = None) -> None:
+        """NotEnoughAccounts and other UsageErrors come from here, before anything connects."""
+        self.plan = plan
+        self.profile = profile or profile_of(plan)
+        self._source: AccountSource = accounts_of(self.profile, plan.run)
+        self._customers = tuple(a.sn for a in self._source.customers(plan.customers))
+        staff = tuple(a.sn for a in self._source.staff(plan.staff))
+        self.roster = self._roster(self._customers, staff)
+        self.rules = session_rules(self.profile)
+        self.judge = FrameJudge(dialect=wire_dialect(self.profile))
+
+    @property
+    def tls(self) -> ssl.SSLContext | None:
+        """The context for wss:// targets."""
+        return tls_context(self.profile)
+
+    @property
+    def receipts(self) -> bool:
+        """Whether a pure receipt is something that this target knows (D10)."""
+        return self.rules.read_receipt in (ReadReceipt.EMPTY_CONTENT, ReadReceipt.DELIVERED)
+
+    @property
+    def url_binds(self) -> bool:
+        """Whether staff is bound by its URL and not by ``confirm`` (D7)."""
+        return self.profile.binding is Binding.URL
+
+    def is_staff(self, number: int) -> bool:
+        """Whether participant ``number`` is staff."""
+        return number >= self.plan.customers
+
+    def account(self, number: int) -> Account:
+        """The account of participant ``number``."""
+        if self.is_staff(number):
+            return self._source.staff(1, number - self.plan.customers)[0]
+        return self._source.customers(1, number)[0]
+
+    def assigned(self, number: int) -> int:
+        """The conversation that staff ``number`` is bound to where the URL binds."""
+        return (number - self.plan.customers) % self.plan.customers
+
+    def customer_sn(self, conversation: int) -> str:
+        """The ``SendSn`` of a conversation's customer."""
+        return self._customers[conversation]
+
+    def case_name(self, customer_sn: str) -> str:
+        """What a staff word's content says to name that customer's case (D14)."""
+        return fill(self.profile.dialect.staff.content, {"customer_sn": customer_sn})
+
+    async def address(self, number: int) -> Address:
+        """How participant ``number`` opens a connection. UsageError when no token can be had."""
+        account = self.account(number)
+        bound_to = ""
+        if self.url_binds and self.is_staff(number):
+            bound_to = self.customer_sn(self.assigned(number))
+        if self.profile.login.token_command:  # runs a program: not on the loop
+            found = await asyncio.to_thread(credentials, self.profile, account, bound_to)
+        else:
+            found = credentials(self.profile, account, bound_to)
+        headers = list(found.headers)
+        if found.origin:
+            headers.append(("Origin", found.origin))
+        if found.subprotocols:
+            headers.append(("Sec-WebSocket-Protocol", ", ".join(found.subprotocols)))
+        return Address(found.url, tuple(headers))
+
+    def _roster(self, customers: Sequence[str], staff: Sequence[str]) -> Roster:
+        return Roster(
+            numbers={sn: number for number, sn in enumerate((*customers, *staff))},
+            customers=len(customers),
+            cases={self.case_name(sn): number for number, sn in enumerate(customers)},
+        )
