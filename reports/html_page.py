@@ -1,36 +1,81 @@
-"""Writes ``report.html``: one page that opens anywhere, with nothing to fetch and no script."""
+"""Writes ``report.html``: one page that opens anywhere, with nothing to fetch and no script.
+
+Everything that came from outside passes through the page's allowance and the template's escaping;
+the content-security policy allows one style sheet, named by its hash, and nothing else.
+"""
 
 import base64
 import hashlib
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import figures
+from reports.allowance import Allowance
+from reports.environment_view import environment_view
+from reports.headline import tiles
 from reports.material import Material
-from reports.plain_text import visible
-from reports.symbols import SYMBOL, VERDICT_TONE, VERDICT_WORDS
+from reports.page_cases import conformance_view
+from reports.page_load import load_view
+from reports.symbols import SYMBOL, THRESHOLD_TONE, VERDICT_TONE, VERDICT_WORDS, Tone
+from schemas.verdict_file import ThresholdOutcome, ThresholdResult
+
+_FRAME_BYTES, _CASES_BYTES, _LOAD_BYTES = 150_000, 800_000, 300_000
+"""Room for texts from outside, each section on its own. Charts and markup need the rest of 2 MB."""
+
+_REASONS = 12
+_THRESHOLDS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdView:
+    """One threshold as written, with the measured value and the limit in its own unit."""
+
+    text: str
+    measured: str
+    limit: str
+    outcome: ThresholdOutcome
+    tone: Tone
+    note: str
 
 
 def render(material: Material) -> str:
-    """The whole page."""
-    style = files("reports").joinpath("templates/style.css").read_text("utf-8")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            material=material,
-            summary=material.summary,
-            style=style,
-            style_hash=f"sha256-{digest}",
-            tone=VERDICT_TONE[material.summary.verdict],
-            symbol=SYMBOL[VERDICT_TONE[material.summary.verdict]],
-            verdict_words=VERDICT_WORDS[material.summary.verdict],
-        )
+    """The whole page, below 2 MB whatever the run holds."""
+    summary, allowance, style = material.summary, Allowance(_FRAME_BYTES), _style()
+    page = _environment().get_template("page.html.j2")
+    return page.render(
+        summary=summary,
+        parts=material.run.header.parts,
+        judged=material.judged,
+        gated_level=material.verdict.level,
+        reasons=[allowance.text(reason, 600) for reason in summary.reasons[:_REASONS]],
+        reasons_left_out=max(0, len(summary.reasons) - _REASONS),
+        verdict_tone=VERDICT_TONE[summary.verdict],
+        verdict_words=VERDICT_WORDS[summary.verdict],
+        environment=environment_view(material, allowance),
+        tiles=tiles(summary),
+        thresholds=[_threshold(result, allowance) for result in summary.thresholds[:_THRESHOLDS]],
+        conformance=conformance_view(material.run.cases, Allowance(_CASES_BYTES)),
+        load=load_view(material.run, summary.load, Allowance(_LOAD_BYTES)),
+        style=style,
+        style_hash=_hash(style),
     )
 
 
+def _threshold(result: ThresholdResult, allowance: Allowance) -> ThresholdView:
+    return ThresholdView(
+        text=allowance.text(result.text),
+        measured=figures.threshold(result, result.value),
+        limit=figures.threshold(result, result.limit),
+        outcome=result.outcome,
+        tone=THRESHOLD_TONE[result.outcome],
+        note=allowance.text(result.note) if result.note else "",
+    )
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("reports"),
@@ -39,6 +84,15 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["figures"] = figures
-    environment.filters["visible"] = visible
+    environment.globals.update(figures=figures, symbol=SYMBOL)
     return environment
+
+
+def _style() -> str:
+    return files("reports").joinpath("templates/style.css").read_text("utf-8")
+
+
+def _hash(style: str) -> str:
+    """How a content-security policy names an inline style sheet (CSP Level 3, section 2.3.1)."""
+    digest = hashlib.sha256(style.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"

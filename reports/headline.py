@@ -1,0 +1,88 @@
+"""The handful of figures that a reader wants before reading anything."""
+
+from dataclasses import dataclass
+
+from reports import figures
+from reports.symbols import OUTCOME_TONE, Tone
+from schemas.ledger_totals import ANOMALY_WORDS
+from schemas.summary import Conformance, Load, MetricSummary, Summary
+from schemas.verdicts import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure: what it is, how much, and a word beside it."""
+
+    label: str
+    value: str
+    unit: str
+    note: str
+    tone: Tone
+
+
+def tiles(summary: Summary) -> list[Tile]:
+    """The figures of the parts that ran; empty when none did."""
+    found: list[Tile] = []
+    if summary.conformance is not None:
+        found.append(_cases(summary.conformance))
+    if summary.load is not None:
+        found += _load(summary.load)
+    return found
+
+
+def _cases(conformance: Conformance) -> Tile:
+    tones = [OUTCOME_TONE[case.outcome] for case in conformance.cases]
+    asked = [c for c in conformance.cases if c.outcome is not Outcome.NOT_APPLICABLE]
+    passed, bad, doubt = (tones.count(tone) for tone in (Tone.GOOD, Tone.BAD, Tone.DOUBT))
+    words = [f"{bad} failed"] if bad else []
+    words += [f"{doubt} undecided"] if doubt else []
+    tone = Tone.BAD if bad else Tone.DOUBT if doubt else Tone.GOOD
+    return Tile(
+        label="Cases passed",
+        value=figures.count(passed),
+        unit=f"of {figures.count(len(asked))}",
+        note=", ".join(words) or "none failed",
+        tone=tone,
+    )
+
+
+def _load(load: Load) -> list[Tile]:
+    rate, ledger = load.rate, load.ledger
+    wrong = sum(getattr(ledger, word) for word in ANOMALY_WORDS)
+    return [
+        Tile(
+            label="Rate asked",
+            value=figures.per_second(rate.asked),
+            unit="messages/s",
+            note=f"{figures.share(rate.reached_share)} sent in time",
+            tone=Tone.CALM,
+        ),
+        *(_latency(name, load.metrics[name]) for name in _HEADLINE if name in load.metrics),
+        Tile(
+            label="Delivered",
+            value=figures.count(ledger.delivered),
+            unit=f"of {figures.count(ledger.expected_deliveries)}",
+            note=f"{figures.count(wrong)} anomalies" if wrong else "no anomaly",
+            tone=Tone.BAD if wrong else Tone.DOUBT if ledger.in_flight else Tone.GOOD,
+        ),
+        Tile(
+            label="Invalid frames",
+            value=figures.count(load.frames.invalid),
+            unit="",
+            note=f"of {figures.count(load.frames.received)} received",
+            tone=Tone.BAD if load.frames.invalid else Tone.GOOD,
+        ),
+    ]
+
+
+_HEADLINE = {"ack": "Acknowledged, p99", "deliver": "Delivered, p99"}
+
+
+def _latency(name: str, metric: MetricSummary) -> Tile:
+    return Tile(
+        label=_HEADLINE[name],
+        value=figures.quantile(metric, "p99"),
+        unit="ms",
+        note=f"half within {figures.quantile(metric, 'p50')} ms",
+        tone=Tone.CALM,
+    )

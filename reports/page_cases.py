@@ -1,0 +1,165 @@
+"""The conformance part as the page shows it: failures with their evidence, then all cases."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.allowance import Allowance
+from reports.symbols import OUTCOME_ORDER, OUTCOME_TONE, Tone
+from reports.timeline import Gap, LineView, timeline
+from schemas.clauses import Clause, register
+from schemas.findings import Finding
+from schemas.records import CaseRecord
+from schemas.verdicts import Level, Outcome
+
+CASES_SHOWN = 1_000
+_FINDINGS_SHOWN = 10
+_FRAME_CHARS = 2_000
+_BAR_ORDER = (Tone.GOOD, Tone.CALM, Tone.DOUBT, Tone.BAD)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """One broken clause with its sentence, and the texts made harmless."""
+
+    clause: str
+    level: Level
+    known: Clause | None
+    expected: str
+    actual: str
+    pointer: str
+    frame: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """One case. ``clauses`` are of the register, or bare ids that it does not know."""
+
+    anchor: str
+    id: str
+    title: str
+    level: Level
+    outcome: Outcome
+    tone: Tone
+    clauses: list[Clause | str]
+    message: str
+    profile_line: str
+    duration_ms: float
+    findings: list[FindingView]
+    findings_left_out: int
+    transcript: list[LineView | Gap]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """The cases of one group; ``tones`` counts them by tone, in the order of a bar."""
+
+    name: str
+    cases: list[CaseView]
+    tones: list[tuple[Tone, int]]
+
+    @property
+    def good(self) -> int:
+        """How many passed."""
+        return dict(self.tones).get(Tone.GOOD, 0)
+
+    @property
+    def total(self) -> int:
+        """How many there are, those left out of the page included."""
+        return sum(number for _, number in self.tones)
+
+
+@dataclass(frozen=True, slots=True)
+class ConformanceView:
+    """All of the part. ``matrix`` has one row a level; its columns are ``outcomes``."""
+
+    outcomes: list[Outcome]
+    matrix: list[tuple[Level, list[int]]]
+    wrong: list[CaseView]
+    groups: list[GroupView]
+    left_out: int
+
+    @property
+    def count(self) -> int:
+        """How many cases there are in all."""
+        return sum(group.total for group in self.groups)
+
+
+def conformance_view(cases: Sequence[CaseRecord], allowance: Allowance) -> ConformanceView | None:
+    """The view of ``cases``, None without any. The worst are paid for first."""
+    if not cases:
+        return None
+    ordered = sorted(enumerate(cases), key=lambda item: OUTCOME_ORDER.index(item[1].outcome))
+    shown = ordered[:CASES_SHOWN]
+    views = {position: _case(position, case, allowance) for position, case in shown}
+    by_worth = list(views.values())
+    outcomes = [o for o in reversed(OUTCOME_ORDER) if any(case.outcome is o for case in cases)]
+    return ConformanceView(
+        outcomes=outcomes,
+        matrix=_matrix(cases, outcomes),
+        wrong=[view for view in by_worth if view.tone in (Tone.BAD, Tone.DOUBT)],
+        groups=_groups(cases, views, allowance),
+        left_out=len(cases) - len(views),
+    )
+
+
+def _matrix(
+    cases: Sequence[CaseRecord], outcomes: Sequence[Outcome]
+) -> list[tuple[Level, list[int]]]:
+    counts = Counter((case.level, case.outcome) for case in cases)
+    rows = [(level, [counts[level, outcome] for outcome in outcomes]) for level in Level]
+    return [row for row in rows if any(row[1])]
+
+
+def _groups(
+    cases: Sequence[CaseRecord], views: dict[int, CaseView], allowance: Allowance
+) -> list[GroupView]:
+    groups: dict[str, list[int]] = {}
+    for position, case in enumerate(cases):
+        groups.setdefault(case.group, []).append(position)
+    return [
+        GroupView(
+            name=allowance.text(name, 80),
+            cases=[views[position] for position in positions if position in views],
+            tones=_tones([cases[position] for position in positions]),
+        )
+        for name, positions in groups.items()
+    ]
+
+
+def _tones(cases: Sequence[CaseRecord]) -> list[tuple[Tone, int]]:
+    counts = Counter(OUTCOME_TONE[case.outcome] for case in cases)
+    return [(tone, counts[tone]) for tone in _BAR_ORDER if counts[tone]]
+
+
+def _case(position: int, case: CaseRecord, allowance: Allowance) -> CaseView:
+    return CaseView(
+        anchor=f"case-{position + 1}",
+        id=allowance.text(case.id, 120),
+        title=allowance.text(case.title, 300) if case.title else "",
+        level=case.level,
+        outcome=case.outcome,
+        tone=OUTCOME_TONE[case.outcome],
+        clauses=[register().get(slug) or allowance.text(slug, 80) for slug in case.clauses],
+        message=allowance.text(case.message, 1_000) if case.message else "",
+        profile_line=allowance.text(case.profile_line, 300) if case.profile_line else "",
+        duration_ms=case.duration_ms,
+        findings=[finding_view(found, allowance) for found in case.findings[:_FINDINGS_SHOWN]],
+        findings_left_out=max(0, len(case.findings) - _FINDINGS_SHOWN),
+        transcript=timeline(
+            case.transcript, [finding.frame for finding in case.findings], allowance
+        ),
+    )
+
+
+def finding_view(finding: Finding, allowance: Allowance) -> FindingView:
+    """The view of one finding."""
+    return FindingView(
+        clause=allowance.text(finding.clause, 80),
+        level=finding.level,
+        known=register().get(finding.clause),
+        expected=allowance.text(finding.expected, 500),
+        actual=allowance.text(finding.actual, 500),
+        pointer=allowance.text(finding.pointer, 200) if finding.pointer else "",
+        frame=allowance.text(finding.frame, _FRAME_CHARS) if finding.frame else "",
+    )

@@ -1,0 +1,198 @@
+"""The load part as the page shows it: rates, latencies, charts, the ledger and what went wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports import figures
+from reports.allowance import Allowance
+from reports.charts import Chart, connection_chart, latency_chart, rate_chart
+from reports.ledger_view import LedgerView, ledger_view
+from reports.page_cases import FindingView, finding_view
+from reports.series import Bin, bins
+from reports.symbols import OUTCOME_TONE, Tone
+from schemas.histogram import HistogramData, judging_quantile
+from schemas.records import Anomaly, Generator, LoadPlanned, LoadTotals, Metric, Violation
+from schemas.run_log import Run
+from schemas.summary import Load
+from schemas.verdicts import Outcome
+
+METRIC_MEANING = {
+    "ack": "due until acknowledged",
+    "deliver": "due until delivered",
+    "offer": "a conversation's first message until somebody is offered it",
+    "replay": "due until replayed or offered",
+    "first_answer": "a customer's first message until the first answer",
+    "connect": "opening a connection",
+    "login": "connection open until logged in",
+    "reconnect": "connection lost until logged in again",
+}
+_SHARES = (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999))
+_CHARTS = 4
+_METRICS = 24
+_EXAMPLES = 40
+_FRAMES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One quantile as written; ``indicative`` when too few samples lie beyond it."""
+
+    text: str
+    indicative: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LatencyRow:
+    """One line of the latency table; ``kind`` is ``from due`` or ``from sent``."""
+
+    kind: str
+    count: int
+    unanswered: int
+    cells: list[Cell]
+    max_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MetricView:
+    """One metric with its two rows."""
+
+    name: str
+    meaning: str
+    rows: list[LatencyRow]
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyView:
+    """One example of an anomaly with its frames."""
+
+    word: str
+    detail: str
+    at_s: float
+    frames: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ViolationView:
+    """A clause broken under load, how often, and what the profile makes of it."""
+
+    finding: FindingView
+    count: int
+    outcome: Outcome
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorView:
+    """How one worker fared, with the reasons made harmless."""
+
+    figures: Generator
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadView:
+    """All of the part. ``totals`` and ``load`` are None when the log ends before the sums."""
+
+    plan: LoadPlanned | None
+    totals: LoadTotals | None
+    load: Load | None
+    close_codes: list[tuple[str, int]]
+    metrics: list[MetricView]
+    charts: list[Chart]
+    series: list[Bin]
+    series_metrics: list[str]
+    ledger: LedgerView | None
+    anomalies: list[AnomalyView]
+    anomalies_left_out: int
+    violations: list[ViolationView]
+    violations_left_out: int
+    generators: list[GeneratorView]
+
+
+def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | None:
+    """The view of the run's load part, None where there is none."""
+    if not (run.plan or run.totals or run.seconds or run.metrics):
+        return None
+    series = bins(run.seconds)
+    names = _by_weight(run.metrics, series)
+    return LoadView(
+        plan=run.plan,
+        totals=run.totals,
+        load=load,
+        close_codes=_close_codes(load, allowance),
+        violations=[_violation(found, allowance) for found in run.violations[:_EXAMPLES]],
+        violations_left_out=max(0, len(run.violations) - _EXAMPLES),
+        anomalies=[_anomaly(found, allowance) for found in run.anomalies[:_EXAMPLES]],
+        anomalies_left_out=max(0, len(run.anomalies) - _EXAMPLES),
+        metrics=[_metric(run.metrics[name], allowance) for name in names if name in run.metrics],
+        charts=_charts(series, names, allowance),
+        series=series,
+        series_metrics=[name for name in ("ack", "deliver") if name in names],
+        ledger=ledger_view(run.totals.ledger) if run.totals else None,
+        generators=[
+            GeneratorView(worker, [allowance.text(reason) for reason in worker.reasons[:_FRAMES]])
+            for worker in run.generators[:_EXAMPLES]
+        ],
+    )
+
+
+def _close_codes(load: Load | None, allowance: Allowance) -> list[tuple[str, int]]:
+    codes = sorted(load.connections.close_codes.items()) if load else []
+    return [(allowance.text(code, 20), number) for code, number in codes[:_EXAMPLES]]
+
+
+def _by_weight(metrics: dict[str, Metric], series: Sequence[Bin]) -> list[str]:
+    """The metrics' names, the ones that people ask for first."""
+    order = list(METRIC_MEANING)
+    names = dict.fromkeys([*metrics, *(name for bin_ in series for name in bin_.latencies)])
+    known = [name for name in order if name in names]
+    return [*known, *(name for name in names if name not in METRIC_MEANING)][:_METRICS]
+
+
+def _charts(series: Sequence[Bin], names: Sequence[str], allowance: Allowance) -> list[Chart]:
+    if not series:
+        return []
+    latencies = [latency_chart(name, allowance.text(name, 40), series) for name in names[:_CHARTS]]
+    drawn = [*latencies[:2], rate_chart(series), connection_chart(series), *latencies[2:]]
+    return [chart for chart in drawn if chart is not None]
+
+
+def _metric(metric: Metric, allowance: Allowance) -> MetricView:
+    return MetricView(
+        name=allowance.text(metric.name, 60),
+        meaning=METRIC_MEANING.get(metric.name, ""),
+        rows=[
+            _row("from due", metric.latency, metric.unanswered),
+            _row("from sent", metric.service, metric.timeouts + metric.in_flight),
+        ],
+    )
+
+
+def _row(kind: str, data: HistogramData, unanswered: int) -> LatencyRow:
+    cells = []
+    for _, share in _SHARES:
+        found = judging_quantile(data, share, unanswered)
+        if found.value_us is None and found.at_least_us is not None:
+            text = f"> {figures.milliseconds(found.at_least_us)}"
+        else:
+            text = figures.milliseconds(found.value_us)
+        cells.append(Cell(text, found.indicative and found.samples > 0))
+    return LatencyRow(kind, data.count, unanswered, cells, data.max_us if data.count else None)
+
+
+def _anomaly(anomaly: Anomaly, allowance: Allowance) -> AnomalyView:
+    return AnomalyView(
+        word=allowance.text(anomaly.word, 40),
+        detail=allowance.text(anomaly.detail, 500),
+        at_s=anomaly.at_s,
+        frames=[allowance.text(frame, 1_000) for frame in anomaly.frames[:_FRAMES]],
+    )
+
+
+def _violation(violation: Violation, allowance: Allowance) -> ViolationView:
+    return ViolationView(
+        finding=finding_view(violation.finding, allowance),
+        count=violation.count,
+        outcome=violation.outcome,
+        tone=OUTCOME_TONE[violation.outcome],
+    )
