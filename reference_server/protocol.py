@@ -1,7 +1,7 @@
 """uvicorn's WebSocket protocol, where its way of closing would lose something.
 
-A peer that does not read must be closed without waiting for it, as ASGI's ``send`` would; a Close
-must reach a peer that is still sending; and going away is 1001, not 1012 (RFC 6455 §7.4.1).
+A peer that does not read must be closed without waiting for it, as ASGI's ``send`` would, and a
+Close must reach a peer that is still sending.
 """
 
 from typing import Final
@@ -9,7 +9,6 @@ from typing import Final
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 CLOSE_NOW: Final = "chatsocket.close_now"
-GOING_AWAY: Final = 1001
 LINGER_S: Final = 2.0
 
 
@@ -49,9 +48,3 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.close_timer = self.loop.call_later(LINGER_S, self.transport.abort)
-
-    def shutdown(self) -> None:
-        """The server is going away: say so, unless the connection is closing already."""
-        if self.handshake_complete and not self.close_sent:
-            self.close_now(GOING_AWAY)
-        super().shutdown()

@@ -19,12 +19,13 @@ import uvicorn
 
 from reference_server.app import PATH, build
 from reference_server.parts import Parts
-from reference_server.protocol import GOING_AWAY, ChatProtocol
+from reference_server.protocol import ChatProtocol
 from reference_server.service import Service
 from reference_server.store import Store
 from schemas.account_tokens import DEMO_SECRET
 
 MAX_MESSAGE_BYTES: Final = 64 * 1024
+GOING_AWAY: Final = 1001  # RFC 6455 §7.4.1
 CLOSING_S: Final = 1.0
 GRACE_S: Final = 2
 

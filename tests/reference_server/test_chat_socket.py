@@ -65,6 +65,7 @@ def test_a_refusal_leaves_the_connection_usable(peer):
         (b"\x00\x01", BINARY, 1003),
         (b"\xff\xfe", TEXT, 1007),
         (b'{"type":"text","content":"' + b"x" * 65536 + b'"}', TEXT, 1009),
+        (b"x" * 8_000_000, TEXT, 1009),
         (b"", 0x3, 1002),
     ],
 )
