@@ -26,7 +26,7 @@ def everything_the_hall_says() -> list[bytes]:
         (1, title(TitleType.ORDER, "O-5001")),
         (1, title(TitleType.OTHER, "退貨")),
         (1, title(TitleType.PRO, "unknown")),
-        (1, text('a\0"\\\n')),
+        (1, text('a\x01"\\\n')),
         (2, image("/a.jpg")),
         (1, receipt()),
         (2, assignment("C1")),
