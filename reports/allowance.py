@@ -4,10 +4,9 @@ A target can send without end, and a report must stay small enough to mail; whoe
 the room, so the evidence that matters most is taken first.
 """
 
-from markupsafe import escape
+from html import escape
 
 from reports.plain_text import visible
-
 
 _MARKUP_BYTES = 160
 _LEFT_OUT = "… (left out to keep this page small; run.ndjson has it)"

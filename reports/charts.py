@@ -4,6 +4,7 @@ Every colour here is a token: no paint, but the handle by which the style sheet 
 paints it for light, dark and print. Series differ in dash and weight too, never in colour alone.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,7 +17,9 @@ from reports.series import Bin
 INK, GRID, FIRST, SECOND, THIRD, BAND, OUTER = (f"#0c0c0{digit}" for digit in range(1, 8))
 _WIDTH, _HEIGHT = 500, 190
 _LOG_FROM = 40
+_LOG_TICKS = 6
 _POINTS_UP_TO = 3
+_LINEAR = alt.Scale(zero=True, nice=True)
 
 Row = dict[str, float | None]
 
@@ -73,7 +76,8 @@ def connection_chart(series: Sequence[Bin]) -> Chart | None:
     if not known:
         return None
     line = Line("open", "open", FIRST)
-    says = f"between {figures.count(min(known))} and {figures.count(max(known))}"
+    low, high = figures.count(min(known)), figures.count(max(known))
+    says = f"{low} throughout" if low == high else f"between {low} and {high}"
     return Chart("Connections", "open", says, (line,), _svg(rows, [_line(line, rows)]))
 
 
@@ -88,7 +92,7 @@ def latency_chart(metric: str, title: str, series: Sequence[Bin]) -> Chart | Non
     if not lows:
         return None
     logarithmic = min(lows) > 0 and max(highs) > _LOG_FROM * min(lows)
-    scale = alt.Scale(type="log", nice=True) if logarithmic else alt.Scale(zero=True, nice=True)
+    scale = _log_scale(min(lows), max(highs)) if logarithmic else _LINEAR
     layers = [
         _band("p90", "p99", OUTER, scale),
         _band("p50", "p90", BAND, scale),
@@ -117,12 +121,30 @@ def _x() -> alt.X:
     return alt.X("t:Q", scale=alt.Scale(nice=False), axis=axis)
 
 
-def _y(key: str, scale: alt.Scale | None) -> alt.Y:
-    axis = alt.Axis(title=None, tickCount=4, minExtent=44, domain=False, ticks=False)
-    return alt.Y(f"{key}:Q", scale=scale or alt.Scale(zero=True, nice=True), axis=axis)
+def _log_scale(low: float, high: float) -> alt.Scale:
+    return alt.Scale(type="log", domain=[low * 0.8, high * 1.25], nice=False)
 
 
-def _line(line: Line, rows: Sequence[Row], scale: alt.Scale | None = None) -> alt.Chart:
+def _ticks(scale: alt.Scale) -> list[float] | None:
+    """Ticks at 1, 2 and 5 of each decade of a logarithmic scale, at 1 alone if these are many."""
+    if scale is _LINEAR:
+        return None
+    low, high = scale["domain"]
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    for steps in ((1, 2, 5), (1, 5), (1,)):
+        ticks = [step * 10.0**decade for decade in decades for step in steps]
+        if sum(low <= tick <= high for tick in ticks) <= _LOG_TICKS:
+            break
+    return ticks
+
+
+def _y(key: str, scale: alt.Scale) -> alt.Y:
+    count = {"tickCount": 4} if scale is _LINEAR else {"values": _ticks(scale), "format": "~g"}
+    axis = alt.Axis(title=None, minExtent=44, domain=False, ticks=False, **count)
+    return alt.Y(f"{key}:Q", scale=scale, axis=axis)
+
+
+def _line(line: Line, rows: Sequence[Row], scale: alt.Scale = _LINEAR) -> alt.Chart:
     """One series as a line; few rows get points, so that a lone one can be seen."""
     width = 2.2 if line.token == FIRST else 1.6
     point = alt.OverlayMarkDef(color=line.token) if len(rows) <= _POINTS_UP_TO else False

@@ -59,7 +59,7 @@ def _load(load: Load) -> list[Tile]:
         ),
         *(_latency(name, load.metrics[name]) for name in _HEADLINE if name in load.metrics),
         Tile(
-            label="Delivered",
+            label="Deliveries",
             value=figures.count(ledger.delivered),
             unit=f"of {figures.count(ledger.expected_deliveries)}",
             note=f"{figures.count(wrong)} anomalies" if wrong else "no anomaly",
@@ -68,14 +68,14 @@ def _load(load: Load) -> list[Tile]:
         Tile(
             label="Invalid frames",
             value=figures.count(load.frames.invalid),
-            unit="",
-            note=f"of {figures.count(load.frames.received)} received",
+            unit=f"of {figures.count(load.frames.received)}",
+            note="a clause is broken" if load.frames.invalid else "all valid",
             tone=Tone.BAD if load.frames.invalid else Tone.GOOD,
         ),
     ]
 
 
-_HEADLINE = {"ack": "Acknowledged, p99", "deliver": "Delivered, p99"}
+_HEADLINE = {"ack": "Acknowledge p99", "deliver": "Deliver p99"}
 
 
 def _latency(name: str, metric: MetricSummary) -> Tile:

@@ -15,6 +15,7 @@ from schemas.verdicts import Level, Outcome
 CASES_SHOWN = 1_000
 _FINDINGS_SHOWN = 10
 _FRAME_CHARS = 2_000
+_REMARKED = (Outcome.NON_STRICT, Outcome.EXPECTED_FAILURE)
 _BAR_ORDER = (Tone.GOOD, Tone.CALM, Tone.DOUBT, Tone.BAD)
 
 
@@ -49,6 +50,11 @@ class CaseView:
     findings_left_out: int
     transcript: list[LineView | Gap]
 
+    @property
+    def told_above(self) -> bool:
+        """Whether its evidence stands before the list of all cases."""
+        return self.tone in (Tone.BAD, Tone.DOUBT) or self.outcome in _REMARKED
+
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
@@ -64,6 +70,11 @@ class GroupView:
         return dict(self.tones).get(Tone.GOOD, 0)
 
     @property
+    def bad(self) -> int:
+        """How many failed."""
+        return dict(self.tones).get(Tone.BAD, 0)
+
+    @property
     def total(self) -> int:
         """How many there are, those left out of the page included."""
         return sum(number for _, number in self.tones)
@@ -71,11 +82,16 @@ class GroupView:
 
 @dataclass(frozen=True, slots=True)
 class ConformanceView:
-    """All of the part. ``matrix`` has one row a level; its columns are ``outcomes``."""
+    """All of the part. ``matrix`` has one row a level; its columns are ``outcomes``.
+
+    ``wrong`` are the cases that did not pass, ``remarked`` those that count for nothing and yet say
+    how the target differs.
+    """
 
     outcomes: list[Outcome]
     matrix: list[tuple[Level, list[int]]]
     wrong: list[CaseView]
+    remarked: list[CaseView]
     groups: list[GroupView]
     left_out: int
 
@@ -98,6 +114,7 @@ def conformance_view(cases: Sequence[CaseRecord], allowance: Allowance) -> Confo
         outcomes=outcomes,
         matrix=_matrix(cases, outcomes),
         wrong=[view for view in by_worth if view.tone in (Tone.BAD, Tone.DOUBT)],
+        remarked=[view for view in by_worth if view.outcome in _REMARKED],
         groups=_groups(cases, views, allowance),
         left_out=len(cases) - len(views),
     )

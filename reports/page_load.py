@@ -94,6 +94,7 @@ class LoadView:
     """All of the part. ``totals`` and ``load`` are None when the log ends before the sums."""
 
     plan: LoadPlanned | None
+    model: str
     totals: LoadTotals | None
     load: Load | None
     close_codes: list[tuple[str, int]]
@@ -117,6 +118,7 @@ def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | N
     names = _by_weight(run.metrics, series)
     return LoadView(
         plan=run.plan,
+        model=allowance.text(run.plan.model, 40) if run.plan else "",
         totals=run.totals,
         load=load,
         close_codes=_close_codes(load, allowance),
