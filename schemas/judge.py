@@ -1,10 +1,10 @@
 """Judges one frame by itself: bytes in, the value and a list of findings out.
 
 Knows the schemas and the clause register, and nothing of what was sent before. A valid frame costs
-one parse, one compiled validation and a few set operations; a broken one is explained in full.
+one parse, one compiled validation and a look at its text; a broken one is explained in full.
 """
 
-import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -13,7 +13,10 @@ import msgspec
 import orjson
 
 from schemas.clauses import clause
+from schemas.explanation import actual, expected, json_type, missing
 from schemas.findings import Finding
+from schemas.json_flaws import MAX_DEPTH, SAFE_INTEGER, Flaw, FlawKind
+from schemas.json_text import read
 from schemas.registry import URN, Direction, Tier, WireDialect, compiled, documents
 from schemas.words import MsgStatus
 
@@ -35,8 +38,23 @@ def _known_members(direction: Direction) -> Mapping[Place, frozenset[str]]:
 
 
 _SIDE = {Direction.CLIENT: "in", Direction.SERVER: "out"}
-_NO_JSON = {Direction.CLIENT: "refuse-json-syntax", Direction.SERVER: "out-json-object"}
-_NO_OBJECT = {Direction.CLIENT: "in-json-object", Direction.SERVER: "out-json-object"}
+_ONE_OBJECT = "one JSON object"
+
+# What each flaw of the text breaks, by who sent it, and what was expected instead.
+_FLAWS: Mapping[FlawKind, tuple[str, str, str]] = {
+    FlawKind.NOT_UTF8: ("rfc-text-utf8", "in-text-utf8", "UTF-8"),
+    FlawKind.SYNTAX: ("out-json-object", "in-json-object", _ONE_OBJECT),
+    FlawKind.NOT_A_NUMBER: ("out-json-object", "in-json-object", _ONE_OBJECT),
+    FlawKind.TRAILING: ("out-json-object", "in-json-object", _ONE_OBJECT),
+    FlawKind.BYTE_ORDER_MARK: ("out-byte-order-mark", "in-odd-json", "JSON from the first byte"),
+    FlawKind.DUPLICATE_MEMBER: ("out-duplicate-member", "in-odd-json", "each member once"),
+    FlawKind.LONE_SURROGATE: ("out-lone-surrogate", "in-odd-json", "whole characters"),
+    FlawKind.NULL_CHARACTER: ("out-null-character", "in-odd-json", "characters above U+0000"),
+    FlawKind.NESTING: ("out-deep-nesting", "in-odd-json", f"at most {MAX_DEPTH} levels"),
+    FlawKind.NUMBER_RANGE: ("out-number-range", "in-odd-json", "numbers that all parsers hold"),
+}
+
+_LONG_NUMBER = re.compile(rb"[0-9]{16}")
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -56,6 +74,7 @@ class FrameJudge:
         self._direction = direction
         self._strict = dialect.tier is Tier.STRICT
         validators = compiled(direction, dialect)
+        self._is_plain = validators.plain.is_valid
         self._is_valid = validators.fast.is_valid
         self._full = validators.full
         self._members = _known_members(direction)
@@ -64,38 +83,44 @@ class FrameJudge:
         """The findings of one whole message: UTF-8 bytes, or text that is already decoded."""
         try:
             value = orjson.loads(data)
-        except orjson.JSONDecodeError as error:
-            return self._unreadable(data, error)
+        except orjson.JSONDecodeError:
+            return self._read(data)
         if type(value) is not dict:
-            found = clause(_NO_OBJECT[self._direction]).broken(
-                expected="a JSON object", actual=f"JSON {_json_type(value)}", frame=data
-            )
-            return Judged(None, (found,))
-        if self._is_valid(value) and self._plain(value):
+            return self._no_object(value, data)
+        if self._is_plain(value) and _plain_count(value) and _clear(data, value):
             return Judged(value, ())
+        if _suspicious(data, value):
+            return self._read(data)
         return Judged(value, tuple(self._explain(value, data)))
 
-    def _plain(self, value: dict[str, Any]) -> bool:
-        """Whether a valid frame holds nothing that the schemas let pass and a clause does not."""
-        if self._zero_elsewhere(value):
-            return False
-        for pointer, known in self._members.items():
-            node = _node(value, pointer)
-            if node is not None and not node.keys() <= known:
-                return False
-        return True
+    def _read(self, data: bytes | str) -> Judged:
+        """The message read token by token, for what the fast parser refuses or passes over."""
+        reading = read(data)
+        found = [self._flawed(flaw, data) for flaw in reading.flaws]
+        value = orjson.loads(reading.text) if reading.text is not None else None
+        if type(value) is dict:
+            found.extend(self._explain(value, data))
+            return Judged(value, tuple(found))
+        if reading.text is None:
+            return Judged(None, tuple(found))
+        return Judged(None, (*found, *self._no_object(value, data).findings))
 
-    def _unreadable(self, data: bytes | str, error: orjson.JSONDecodeError) -> Judged:
-        slug = _NO_JSON[self._direction]
-        if isinstance(data, bytes) and not _is_utf8(data):
-            slug = "rfc-text-utf8" if self._direction is Direction.SERVER else "rfc-client-utf8"
-        found = clause(slug).broken(
-            expected="one JSON object in UTF-8", actual=f"unreadable text: {error}", frame=data
+    def _flawed(self, flaw: Flaw, data: bytes | str) -> Finding:
+        server, client, wanted = _FLAWS[flaw.kind]
+        slug = server if self._direction is Direction.SERVER else client
+        return clause(slug).broken(
+            expected=wanted, actual=str(flaw), pointer=flaw.pointer, frame=data
+        )
+
+    def _no_object(self, value: object, data: bytes | str) -> Judged:
+        found = clause(f"{_SIDE[self._direction]}-json-object").broken(
+            expected="a JSON object", actual=f"JSON {json_type(value)}", frame=data
         )
         return Judged(None, (found,))
 
     def _explain(self, value: dict[str, Any], data: bytes | str) -> Iterable[Finding]:
-        found = [self._finding(error, data) for error in self._errors(value)]
+        errors = () if self._is_valid(value) else self._errors(value)
+        found = [self._finding(error, data) for error in errors]
         typed = {finding.pointer for finding in found if finding.clause.endswith("-type")}
         for finding in found:
             # A wrong JSON type breaks the words of that member too; one cause, one finding.
@@ -118,7 +143,7 @@ class FrameJudge:
     def _finding(self, error: jsonschema.ValidationError, data: bytes | str) -> Finding:
         pointer = "".join(f"/{part}" for part in error.absolute_path)
         return clause(self._slug(error)).broken(
-            expected=_expected(error), actual=_actual(error), pointer=pointer, frame=data
+            expected=expected(error), actual=actual(error), pointer=pointer, frame=data
         )
 
     def _slug(self, error: jsonschema.ValidationError) -> str:
@@ -126,7 +151,7 @@ class FrameJudge:
         schema = error.schema if isinstance(error.schema, dict) else {}
         named = schema.get("x-clauses", {}).get(error.validator)
         if isinstance(named, dict):
-            named = named[_missing(error)]
+            named = named[missing(error)]
         if named is not None:
             return str(named)
         path = "-".join(str(part).lower() for part in error.absolute_path)
@@ -172,49 +197,27 @@ def _fold(name: str) -> str:
     return name.casefold().replace("_", "")
 
 
-def _missing(error: jsonschema.ValidationError) -> str:
-    """Which member a failed ``required`` misses; jsonschema tells it in the message alone."""
-    instance: Any = error.instance
-    demanded = cast(list[str], error.validator_value)
-    absent = (name for name in demanded if name not in instance)
-    return next(name for name in absent if repr(name) in error.message)
+def _plain_count(value: dict[str, Any]) -> bool:
+    """Whether the unread count of a valid frame is out of question."""
+    count = value.get("NoReadQty")
+    return count is None or (value.get("MsgStatus") == MsgStatus.RECEIVE and count <= SAFE_INTEGER)
 
 
-def _expected(error: jsonschema.ValidationError) -> str:
-    value: Any = error.validator_value
-    match error.validator:
-        case "required":
-            return f"member {_missing(error)}"
-        case "enum":
-            return "one of " + ", ".join(json.dumps(word, ensure_ascii=False) for word in value)
-        case "type":
-            return " or ".join([value] if isinstance(value, str) else value)
-        case "minLength":
-            return "a non-empty string"
-        case "pattern":
-            return "RFC 3339 date-time with offset"
-        case keyword:
-            return f"{keyword} {value}"
+def _clear(data: bytes | str, value: dict[str, Any]) -> bool:
+    """Whether a text that a parser took holds neither repeated members nor U+0000.
+
+    A repeated member leaves a colon in the text that the value no longer has; colons inside strings
+    are in both unless they are escaped, and escapes that could be one are not taken as clear.
+    """
+    raw = data if isinstance(data, bytes) else data.encode()
+    return b"\\u00" not in raw and raw.count(b":") == orjson.dumps(value).count(b":")
 
 
-def _actual(error: jsonschema.ValidationError) -> str:
-    if error.validator == "required":
-        return "no such member"
-    instance: Any = error.instance
-    if isinstance(instance, dict | list):
-        return f"JSON {_json_type(instance)}"
-    shown = json.dumps(instance, ensure_ascii=False)
-    return f"{_json_type(instance)} {shown[:200]}" if instance is not None else "null"
-
-
-def _json_type(value: object) -> str:
-    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+def _suspicious(data: bytes | str, value: dict[str, Any]) -> bool:
+    """Whether only reading it token by token can tell what the text is."""
+    raw = data if isinstance(data, bytes) else data.encode()
+    return (
+        raw.count(b"[") + raw.count(b"{") > MAX_DEPTH
+        or _LONG_NUMBER.search(raw) is not None
+        or not _clear(data, value)
+    )

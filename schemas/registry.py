@@ -64,8 +64,12 @@ class WireDialect(msgspec.Struct, frozen=True):
 
 
 class Validators(msgspec.Struct, frozen=True):
-    """One schema compiled twice, with equal verdicts: ``fast`` decides, ``full`` explains."""
+    """One schema compiled twice, with equal verdicts: ``fast`` decides, ``full`` explains.
 
+    ``plain`` is ``fast`` with documented members alone, which costs nothing more.
+    """
+
+    plain: jsonschema_rs.Draft202012Validator
     fast: jsonschema_rs.Draft202012Validator
     full: jsonschema.Draft202012Validator
 
@@ -93,12 +97,20 @@ def compiled(direction: Direction, dialect: WireDialect = WireDialect()) -> Vali
     registry: referencing.Registry[bool | Mapping[str, Any]] = (
         referencing.Registry().with_resources(resources)
     )
+    closed = {
+        urn: body | {"additionalProperties": False} if f":{Tier.LITERAL}:" in urn else body
+        for urn, body in fitted.items()
+    }
     return Validators(
-        fast=jsonschema_rs.Draft202012Validator(
-            root, registry=jsonschema_rs.Registry(list(fitted.items()))
-        ),
+        plain=_fast(root, closed),
+        fast=_fast(root, fitted),
         full=jsonschema.Draft202012Validator(root, registry=registry),
     )
+
+
+def _fast(root: Schema, bodies: Mapping[str, Schema]) -> jsonschema_rs.Draft202012Validator:
+    registry = jsonschema_rs.Registry(list(bodies.items()))
+    return jsonschema_rs.Draft202012Validator(root, registry=registry)
 
 
 def _fit(node: Any, dialect: WireDialect) -> Any:

@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.clauses import register
+from schemas.json_flaws import FlawKind
+from schemas.json_text import read
 from schemas.judge import FrameJudge
 from schemas.registry import Direction, Tier, WireDialect, compiled
 
@@ -211,3 +213,55 @@ def test_every_finding_names_a_clause_of_the_register(frame: object) -> None:
     data = frame if isinstance(frame, bytes) else json.dumps(frame).encode()
     for finding in FrameJudge().judge(data).findings:
         assert register()[finding.clause].level is finding.level
+
+
+def test_a_server_that_adds_a_member_to_every_frame_is_told_once_a_frame() -> None:
+    assert clauses(RECEIVE | {"Version": 2}) == ["out-extra-member"]
+    assert clauses(damaged("msg", "time", value="now") | {"Version": 2}) == [
+        "time-format",
+        "out-extra-member",
+    ]
+
+
+def test_depth_that_no_message_could_print_is_judged_all_the_same() -> None:
+    deep = b"[" * 900 + b"]" * 900
+    judged = FrameJudge().judge(b'{"MsgStatus":' + deep + b',"Result":true}')
+    assert [finding.clause for finding in judged.findings] == [
+        "out-deep-nesting",
+        "out-msgstatus-type",
+    ]
+
+
+TEXT_CLAUSES = {
+    FlawKind.DUPLICATE_MEMBER: "out-duplicate-member",
+    FlawKind.NULL_CHARACTER: "out-null-character",
+    FlawKind.LONE_SURROGATE: "out-lone-surrogate",
+    FlawKind.NUMBER_RANGE: "out-number-range",
+    FlawKind.BYTE_ORDER_MARK: "out-byte-order-mark",
+    FlawKind.NESTING: "out-deep-nesting",
+}
+PIECES = st.sampled_from(
+    [
+        '"Error":null',
+        '"Error":""',
+        '"NoReadQty":1',
+        '"NoReadQty" : 9007199254740993',
+        '"msg":{"type":"text","content":"a:b"}',
+        '"msg":{"type":"text","content":"\\u003a","content":": \\" :"}',
+        '"msg":{"type":"text","content":"\\u0000","time":"2026-11-22T10:00:00Z"}',
+        '"msg":{"type":"text","content":"\\ud83d"}',
+        '"x":1e400',
+        '"x":' + "[" * 70 + "]" * 70,
+        '"Res\\u0075lt" \n: true',
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=4), st.sampled_from(["", "\ufeff"]), st.booleans())
+def test_the_fast_path_hides_no_flaw_of_the_text(
+    pieces: list[str], begin: str, as_bytes: bool
+) -> None:
+    text = begin + "{" + ",".join(['"MsgStatus":"Receive"', '"Result":true', *pieces]) + "}"
+    flaws = {TEXT_CLAUSES[flaw.kind] for flaw in read(text).flaws}
+    found = {f.clause for f in FrameJudge().judge(text.encode() if as_bytes else text).findings}
+    assert found & set(TEXT_CLAUSES.values()) == flaws
