@@ -185,7 +185,7 @@ class Session:
     def _fits(self, message: InMsg, msg: Frame) -> bool:
         return (
             msg.get("type") == message.type
-            and (msg.get("titletype") or None) == (message.titletype or None)
+            and _fits_titletype(message, msg)
             and fits_content(self.rules, message, msg.get("content"))
         )
 
@@ -198,10 +198,13 @@ class Session:
         if message is None or not isinstance(msg, dict):
             self._broken("ack-echo", "a Send with the message in msg", "msg is no object", "/msg")
             return
-        for member, sent in (("type", message.type), ("titletype", message.titletype)):
-            if (msg.get(member) or None) != (sent or None):
-                self._broken("ack-echo", repr(sent), repr(msg.get(member))[:200], f"/msg/{member}")
-                return
+        if msg.get("type") != message.type:
+            self._broken("ack-echo", repr(message.type), _shown(msg.get("type")), "/msg/type")
+            return
+        if not _fits_titletype(message, msg):
+            expected, actual = repr(message.titletype), _shown(msg.get("titletype"))
+            self._broken("ack-echo", expected, actual, "/msg/titletype")
+            return
         slug = _CONTENT_CLAUSE.get(MessageType(message.type), "ack-echo")
         self._broken(slug, repr(message.content)[:200], _shown(msg.get("content")), "/msg/content")
 
@@ -272,6 +275,13 @@ class Session:
                     expected=expected, actual=actual, pointer=pointer, frame=self._data
                 )
             )
+
+
+def _fits_titletype(message: InMsg, msg: Frame) -> bool:
+    """Whether ``msg`` repeats the title type; one that stands on text or image is ignored (D17)."""
+    if message.titletype and message.type in (MessageType.TEXT, MessageType.IMAGE):
+        return True
+    return (msg.get("titletype") or None) == (message.titletype or None)
 
 
 def _shown(value: object) -> str:

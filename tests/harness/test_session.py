@@ -151,6 +151,14 @@ def test_a_changed_echo_breaks_the_clause_of_what_changed(
     assert (talk.broken, talk.session.outstanding) == ([clause], 1)
 
 
+def test_a_title_type_on_text_may_come_back_or_not() -> None:
+    talk = Talk().login()
+    for came in (InMsg("text", "x", titletype="pro"), text("x")):
+        talk.session.send(InMsg("text", "x", titletype="pro"), 1)
+        talk.feed(talk.ack(came))
+    assert (talk.broken, talk.session.outstanding) == ([], 0)
+
+
 def test_the_profile_says_what_may_become_of_content() -> None:
     contents = dict.fromkeys(MessageType, ContentMode.SAME) | {
         MessageType.IMAGE: ContentMode.SUFFIX,
