@@ -1,0 +1,1 @@
+"""Everything that knows Locust: users as slots, options, and the conducting of a swarm."""

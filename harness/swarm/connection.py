@@ -87,7 +87,8 @@ class Connection:
         self._login: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._invalid = False
         self._skipped = False
-        self._asked_ns = self._opened_ns = stage.clock()
+        self._asked_ns = stage.clock()
+        self._opened_ns: int | None = None
         self._conversation: int | None = None if self._is_staff else number
         self._series = Series.STAFF_ACK if self._is_staff else Series.ACK
         self.session = Session(
@@ -127,9 +128,10 @@ class Connection:
             receipts_delivered=stage.receipts_delivered,
         )
         meter = stage.meter
-        meter.latency(Series.CONNECT, self._asked_ns, self._asked_ns, self._opened_ns)
+        opened_ns = at_ns if self._opened_ns is None else self._opened_ns  # both came at once
+        meter.latency(Series.CONNECT, self._asked_ns, self._asked_ns, opened_ns)
         if setup.rules.login_frame:
-            meter.latency(Series.LOGIN, self._opened_ns, self._opened_ns, at_ns)
+            meter.latency(Series.LOGIN, opened_ns, opened_ns, at_ns)
         self.open = True
         self.ready_ns = at_ns
         if self._is_staff and setup.url_binds:

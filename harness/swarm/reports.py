@@ -13,12 +13,13 @@ from schemas.findings import Finding
 
 
 class Census(msgspec.Struct, frozen=True, array_like=True):
-    """How many participants there are, are logged in, and have settled; how many sends are open.
+    """How things stand at ``at_ns``: how many participants there are, are logged in, have settled.
 
-    ``calm`` counts participants with nothing left to do in the present phase (a visit, a settling).
+    ``visiting`` counts visits that are not over, ``outstanding`` sends without an answer.
     ``last_frame_ns`` is when any connection last got a frame; ``largest_us`` the largest latency.
     """
 
+    at_ns: int = 0
     joined: int = 0
     open: int = 0
     settled: int = 0

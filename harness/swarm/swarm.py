@@ -227,6 +227,7 @@ class Swarm:
     def _census(self) -> Census:
         everybody = self._participants.values()
         return Census(
+            at_ns=self._stage.clock(),
             joined=len(everybody),
             open=sum(p.online for p in everybody),
             settled=sum(p.settled for p in everybody),

@@ -1,0 +1,126 @@
+"""Conducts one Locust process: makes the player, the master or both when a test starts.
+
+It sees to it that a run is drained, collected and written exactly once, by whatever stops it first.
+Works with every kind of runner. The plan comes from a function, so that a run may be made from a
+file or from Locust's options.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import gevent  # type: ignore[import-untyped]
+from locust.env import Environment
+from locust.event import EventHook
+from locust.runners import STATE_MISSING, LocalRunner, MasterRunner, WorkerRunner
+
+from harness.errors import HarnessError
+from harness.swarm.setup import Setup
+from harness.swarm.swarm import Populations
+from scenarios.master import Desk, Master
+from scenarios.player import Player
+from scenarios.post import Post
+from scenarios.slots import PLAYERS
+
+_WATCH_S = 0.25
+
+MakeRun = Callable[[Environment], tuple[Setup, Desk]]
+"""Called when a test starts where the master is: what to do, and where its outputs go."""
+
+
+class Ends(Protocol):
+    """Who sees to the end of a run."""
+
+    def over(self, master: Master) -> None:
+        """All records of ``master``'s run have been written. Called once a run."""
+
+    def refused(self, error: HarnessError) -> None:
+        """No run could be made."""
+
+
+class Conductor:
+    """See the module. ``master`` is the present or the last run, where this process leads any."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        make_run: MakeRun,
+        ends: Ends,
+        populations: Populations | None = None,
+    ) -> None:
+        assert environment.runner is not None
+        self.master: Master | None = None
+        self._environment = environment
+        self._runner = environment.runner
+        self._post = Post(self._runner)
+        self._make_run, self._ends = make_run, ends
+        self._populations = populations
+        self._ended = False
+        events = environment.events
+        listen(events.test_start, self._on_test_start)
+        listen(events.test_stopping, self._on_test_stopping)
+        listen(events.quitting, self._on_quitting)
+
+    def interrupt(self, reason: str) -> None:
+        """End the run early; what was measured is kept. A second time: at once."""
+        if self.master is not None:
+            self.master.course.interrupt(reason)
+
+    def finish(self) -> None:
+        """Wait until the run is over, then let its end be seen to: once."""
+        master = self.master
+        if master is None or self._ended:
+            return
+        self._ended = True
+        master.done.wait()
+        self._ends.over(master)
+
+    def _on_test_start(self, **_: Any) -> None:
+        leads = not isinstance(self._runner, WorkerRunner)
+        if leads:
+            try:
+                setup, desk = self._make_run(self._environment)
+            except HarnessError as error:  # Locust would swallow it
+                self._ends.refused(error)
+                return
+            workers = self._workers()
+            self._ended = False
+            self.master = Master(setup, self._post, workers, desk)
+            gevent.spawn(self._watch, self.master)
+        if not isinstance(self._runner, MasterRunner):
+            player = Player(self._post, self._environment.stats, self._populations)
+            PLAYERS[self._environment] = player
+
+    def _on_test_stopping(self, **_: Any) -> None:
+        """By ``-t``, a shape's end or the web UI: users are still there; the planned end."""
+        if self.master is not None and not self._ended:
+            self.master.course.end()
+            self.finish()
+
+    def _on_quitting(self, **_: Any) -> None:
+        """By Ctrl-C or SIGTERM; where a test was stopped before, that is done already."""
+        if self.master is not None and not self._ended:
+            self.interrupt("interrupted")
+            self.finish()
+
+    def _workers(self) -> int:
+        if isinstance(self._runner, MasterRunner):
+            return max(self._runner.worker_count, 1)
+        return 1
+
+    def _watch(self, master: Master) -> None:
+        """Notice workers that the runner has lost."""
+        if isinstance(self._runner, LocalRunner):
+            return
+        assert isinstance(self._runner, MasterRunner)
+        clients = self._runner.clients
+        while not master.done.is_set():
+            for node in master.nodes:
+                client = clients.get(node)
+                if client is None or client.state == STATE_MISSING:
+                    master.worker_gone(node)
+            gevent.sleep(_WATCH_S)
+
+
+def listen(hook: EventHook, listener: Callable[..., None]) -> None:
+    """Call ``listener`` when ``hook`` fires."""
+    hook.add_listener(listener)  # type: ignore[no-untyped-call]

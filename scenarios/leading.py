@@ -1,0 +1,147 @@
+"""The process that leads a load run: a Locust master without users, and its workers as children.
+
+Carries a plan out from the waiting for workers to the last record. Never plays itself, so that the
+joining of the ledger does not compete with a swarm for the interpreter.
+"""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+import gevent  # type: ignore[import-untyped]
+from locust import User
+from locust.env import Environment
+from locust.runners import MasterRunner
+
+from harness.errors import HarnessError, OwnFault, TargetUnavailable, Unavailability
+from harness.swarm.plan import LoadPlan
+from harness.swarm.setup import Setup
+from scenarios.conductor import Conductor
+from scenarios.master import Desk, Master
+from scenarios.progress import Ended, Listening, write_line
+from scenarios.slots import CustomerUser, StaffUser
+from schemas.records import Record, encode
+from schemas.verdicts import ExitCode
+
+LOAD_LOG = "load.ndjson"
+_WORKERS_READY_S = 30.0
+_POLL_S = 0.05
+
+
+class Leading:
+    """One run of ``plan``. Workers connect to ``bind``:``port``.
+
+    ``expect`` workers come from elsewhere; 0: ``plan.workers`` are started here. ``web_port`` opens
+    Locust's web UI on loopback; 0: none.
+    """
+
+    def __init__(self, plan: LoadPlan, *, bind: str, port: int, web_port: int, expect: int) -> None:
+        self._plan = plan
+        self._setup = Setup(plan)
+        self._expected = expect or plan.workers
+        self._starts_workers = not expect
+        self._children: list[subprocess.Popen[bytes]] = []
+        self._refusal: HarnessError | None = None
+        self._interrupts = 0
+        CustomerUser.fixed_count, StaffUser.fixed_count = plan.customers, plan.staff
+        users: list[type[User]] = [CustomerUser, *([StaffUser] if plan.staff else [])]
+        self._environment = Environment(user_classes=users)
+        self._runner: MasterRunner = self._environment.create_master_runner(bind, port)
+        self._conductor = Conductor(self._environment, self._make_run, self)
+        if web_port:
+            self._environment.create_web_ui("127.0.0.1", web_port)
+        self._log: IO[bytes] = (Path(plan.out) / LOAD_LOG).open("wb", buffering=0)
+
+    def carry_out(self) -> ExitCode:
+        """Run to the end. Raises what made a run impossible."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            gevent.signal_handler(number, self.interrupt)
+        write_line(Listening(self._runner.server.port))
+        try:
+            self._gather_workers()
+            total = self._plan.participants
+            gevent.spawn(self._runner.start, total, total)
+            self._wait_for_end()
+        finally:
+            self._dismiss_workers()
+            self._log.close()
+        return self._exit_code()
+
+    def interrupt(self) -> None:
+        """Ctrl-C or SIGTERM: drain and keep what was measured; a second time: at once."""
+        self._interrupts += 1
+        self._conductor.interrupt("interrupted")
+
+    # The end of the run, for the conductor.
+
+    def over(self, master: Master) -> None:
+        write_line(Ended(master.course.complete, master.course.reason))
+
+    def refused(self, error: HarnessError) -> None:
+        self._refusal = error
+
+    # Inside.
+
+    def _make_run(self, _: Environment) -> tuple[Setup, Desk]:
+        return self._setup, Desk(self._write, write_line, self._environment.stats)
+
+    def _write(self, record: Record) -> None:
+        self._log.write(encode(record))
+
+    def _gather_workers(self) -> None:
+        if self._starts_workers:
+            port = self._runner.server.port
+            self._children = [_start_worker(port) for _ in range(self._expected)]
+        deadline = time.monotonic() + _WORKERS_READY_S
+        while len(self._runner.clients.ready) < self._expected:
+            if self._interrupts:
+                raise OwnFault("interrupted before the load began")
+            if any(child.poll() is not None for child in self._children):
+                raise OwnFault("a load worker ended before the run began")
+            if self._starts_workers and time.monotonic() > deadline:
+                raise OwnFault(f"the load workers were not ready within {_WORKERS_READY_S:g} s")
+            gevent.sleep(_POLL_S)
+
+    def _wait_for_end(self) -> None:
+        while self._conductor.master is None and self._refusal is None:
+            gevent.sleep(_POLL_S)
+        if self._refusal is not None:
+            raise self._refusal
+        master = self._conductor.master
+        assert master is not None
+        while not master.done.wait(_POLL_S):
+            if self._children and all(child.poll() is not None for child in self._children):
+                master.all_workers_gone()
+        self._conductor.finish()
+
+    def _dismiss_workers(self) -> None:
+        self._runner.quit()
+        for child in self._children:
+            assert child.stdin is not None
+            child.stdin.close()  # a worker ends when its leader's end of the pipe does
+        for child in self._children:
+            try:
+                child.wait(3.0)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+    def _exit_code(self) -> ExitCode:
+        master = self._conductor.master
+        assert master is not None
+        hopeless = master.course.hopeless
+        if hopeless is not None:
+            cause = Unavailability(hopeless.cause)
+            raise TargetUnavailable(self._setup.profile.shown_url, cause, hopeless.detail)
+        if not master.course.complete:
+            print(f"The load ended early: {master.course.reason}.", file=sys.stderr)
+            return ExitCode.NO_VERDICT
+        return ExitCode.PASSED
+
+
+def _start_worker(port: int) -> subprocess.Popen[bytes]:
+    argv = [sys.executable, "-m", "scenarios", "worker", "--master-port", str(port), "--tethered"]
+    return subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603

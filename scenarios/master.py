@@ -1,0 +1,245 @@
+"""The master's side: it gives out identities, walks the course of the run, and writes its records.
+
+A thin edge around the pure course and collection: it reads the clock, sends their orders and takes
+the workers' reports. Has no participants. Everything is done by one greenlet, one report piece at a
+time, so that heartbeats are answered in between.
+"""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+import gevent  # type: ignore[import-untyped]
+import msgspec
+from gevent.event import Event  # type: ignore[import-untyped]
+from locust.stats import RequestStats
+
+from harness.schedule import Pacer, Schedule
+from harness.swarm.collection import Collection
+from harness.swarm.course import Act, Close, Course, Finish, Order, Start, Stop, View, Visit
+from harness.swarm.plan import LoadPlan, Model, encode_plan
+from harness.swarm.reports import decode_report
+from harness.swarm.setup import Setup
+from scenarios.broker import Broker
+from scenarios.player import Orders
+from scenarios.post import Post, Subject
+from scenarios.progress import Progress, Speedometer
+from schemas.records import LoadPlanned, OwnFault, PartEnded, Record
+
+_TICK_S = 0.05
+_ASK_S = 0.2
+_PROGRESS_S = 1.0
+
+Write = Callable[[Record], None]
+Show = Callable[[Progress], None]
+
+
+class Desk:
+    """Where the master's outputs go: records of the run log, and progress about once a second."""
+
+    def __init__(self, write: Write, show: Show, stats: RequestStats) -> None:
+        self.write, self.show, self.stats = write, show, stats
+
+
+class Master:
+    """One run from its start on. ``done`` is set when every record has been written."""
+
+    def __init__(self, setup: Setup, post: Post, workers: int, desk: Desk) -> None:
+        plan = setup.plan
+        self.plan: LoadPlan = plan
+        self.done = Event()
+        self.epoch_ns = time.monotonic_ns()
+        self.course = Course(plan, self.epoch_ns)
+        self.collection = Collection(setup, workers, self.epoch_ns)
+        self._post, self._desk = post, desk
+        self._broker = Broker(plan)
+        self._workers: dict[str, int] = {}
+        self._expected = workers
+        self._reports: deque[bytes] = deque()
+        self._schedule: Pacer | None = None
+        self._due = 0
+        self._asked_at = self._shown_at = 0.0
+        self._speedometer = Speedometer(plan)
+        desk.write(self._planned())
+        post.on(Subject.HELLO, self._on_hello)
+        post.on(Subject.RESERVE, self._on_reserve)
+        post.on(Subject.REPORT, lambda _, data: self._reports.append(data))
+        post.on(Subject.FAILED, self._on_failed)
+        gevent.spawn(self._conduct)
+
+    def worker_gone(self, node: str) -> None:
+        """The runner has lost a worker."""
+        if node in self._workers:
+            self.collection.lose(self._workers[node])
+
+    def all_workers_gone(self) -> None:
+        """No worker is left that could report."""
+        for worker in range(self._expected):
+            self.collection.lose(worker)
+
+    # Messages
+
+    def _on_hello(self, node: str, _: object) -> None:
+        worker = self._workers.setdefault(node, len(self._workers))
+        if worker >= self._expected:  # came after the start: the books do not know it
+            return
+        orders = Orders(encode_plan(self.plan), worker, self.epoch_ns)
+        self._post.to_worker(node, Subject.PLAN, msgspec.msgpack.encode(orders))
+
+    def _on_reserve(self, node: str, counts: list[int]) -> None:
+        if self._workers.get(node, self._expected) < self._expected:
+            grant = self._broker.reserve(*counts)
+            self._post.to_worker(node, Subject.GRANT, msgspec.msgpack.encode(grant))
+
+    def _on_failed(self, node: str, data: list[str]) -> None:
+        message, trace = data
+        fault = OwnFault(where="worker", message=message, traceback=trace)
+        self._desk.write(fault)
+        self.worker_gone(node)
+
+    # The greenlet
+
+    def _conduct(self) -> None:
+        try:
+            while self.course.act is not Act.DONE:
+                self._take_reports()
+                self._walk()
+                gevent.sleep(_TICK_S)
+            self._take_reports()
+        except Exception as error:
+            self.course.fail(f"a fault in the master: {type(error).__name__}: {error}")
+            raise
+        finally:
+            self._write_end()
+            self.done.set()
+
+    def _take_reports(self) -> None:
+        while self._reports:
+            for _ in self.collection.take(decode_report(self._reports.popleft())):
+                gevent.sleep(0)
+
+    def _walk(self) -> None:
+        now_ns = time.monotonic_ns()
+        for order in self.course.tick(now_ns, self._view()):
+            self._carry_out(order)
+        self._count_due(now_ns)
+        self._ask_when_due()
+        for second in self.collection.finished_seconds(now_ns):
+            self._desk.write(second)
+        self._show_when_due(now_ns)
+
+    def _view(self) -> View:
+        collection = self.collection
+        census, books = collection.census, collection.books
+        return View(
+            workers=self._expected - len(collection.lost),
+            known_ns=census.at_ns,
+            census=census,
+            opened=collection.connections["opened"],
+            failed=collection.connections["failed"],
+            granted=self._broker.customers,
+            outstanding=books.outstanding,
+            owing=tuple(books.owing()),
+            finals=collection.finals,
+            refusals=collection.worst_refusals,
+        )
+
+    def _carry_out(self, order: Order) -> None:
+        match order:
+            case Start(t0_ns, customers):
+                self.collection.start(t0_ns)
+                self._schedule = self._made_schedule(t0_ns, customers)
+                self._tell_all(Subject.START, [t0_ns, customers])
+            case Stop(at_ns):
+                self._count_due(at_ns)
+                self._schedule = None
+                self._tell_all(Subject.STOP, at_ns)
+            case Visit(conversations):
+                nodes = list(self.nodes)
+                for place, node in enumerate(nodes):
+                    share = list(conversations[place :: len(nodes)])
+                    self._post.to_worker(node, Subject.VISIT, share)
+            case Close(at_ns, complete):
+                self.collection.close(at_ns, complete=complete)
+            case Finish():
+                self._tell_all(Subject.FINISH)
+
+    def _made_schedule(self, t0_ns: int, customers: int) -> Pacer | None:
+        """The whole schedule, only to count what is due: workers keep their own parts."""
+        plan = self.plan
+        if plan.model is Model.CLOSED:
+            return None
+        arrivals = plan.model.arrivals
+        schedule = Schedule(plan.seed, plan.rate, plan.until_s, customers, arrivals)
+        pacer = Pacer(schedule.entries())
+        pacer.start(t0_ns)
+        return pacer
+
+    def _count_due(self, now_ns: int) -> None:
+        if self._schedule is not None:
+            self._due += len(self._schedule.due(now_ns))
+
+    def _ask_when_due(self) -> None:
+        """Outside the loaded part reports are wanted more often than workers send them."""
+        now = time.monotonic()
+        if self.course.act is Act.RUNNING or now < self._asked_at + _ASK_S:
+            return
+        self._asked_at = now
+        self._tell_all(Subject.ASK)
+
+    def _show_when_due(self, now_ns: int) -> None:
+        now = time.monotonic()
+        if now >= self._shown_at + _PROGRESS_S:
+            self._shown_at = now
+            due = self._due
+            self._desk.show(self._speedometer.read(now_ns, self.course, self.collection, due))
+
+    def _tell_all(self, subject: Subject, data: object = None) -> None:
+        for node in self.nodes:
+            self._post.to_worker(node, subject, data)
+
+    @property
+    def nodes(self) -> list[str]:
+        """The workers that take part and are not lost."""
+        lost = self.collection.lost
+        return [
+            node
+            for node, worker in self._workers.items()
+            if worker < self._expected and worker not in lost
+        ]
+
+    # Records
+
+    def _planned(self) -> LoadPlanned:
+        plan = self.plan
+        return LoadPlanned(
+            scenario=plan.scenario,
+            model=plan.model,
+            rate=plan.rate,
+            duration_s=plan.duration_s or 0.0,
+            warm_up_s=plan.warm_up_s,
+            customers=plan.customers,
+            staff=plan.staff,
+            workers=self._expected,
+            seed=plan.seed,
+        )
+
+    def _write_end(self) -> None:
+        collection, course = self.collection, self.course
+        now_ns = time.monotonic_ns()
+        collection.close(now_ns, complete=False)
+        for second in collection.finished_seconds(course.stop_ns or now_ns, everything=True):
+            self._desk.write(second)
+        closed_model = self.plan.model is Model.CLOSED
+        due = collection.counts["scheduled_sent"] if closed_model else self._due
+        if course.t0_ns is not None:
+            for record in collection.totals(due):
+                self._desk.write(record)
+        self._desk.write(
+            PartEnded(
+                name="load",
+                duration_s=round(course.elapsed_s, 3),
+                complete=course.complete,
+                reason=course.reason,
+            )
+        )
