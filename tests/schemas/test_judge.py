@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.clauses import register
@@ -257,6 +257,7 @@ PIECES = st.sampled_from(
 )
 
 
+@example(['"NoReadQty":1', '"msg":{"type":"text","content":"\\u0000"}'], "", True)
 @given(st.lists(PIECES, max_size=4), st.sampled_from(["", "\ufeff"]), st.booleans())
 def test_the_fast_path_hides_no_flaw_of_the_text(
     pieces: list[str], begin: str, as_bytes: bool
