@@ -43,6 +43,11 @@ class RunLog:
         """Seconds since the log was opened."""
         return time.monotonic() - self._started
 
+    @property
+    def records(self) -> int:
+        """How many records have been written, the header included."""
+        return self._records
+
     def append(self, record: Record) -> None:
         """Write one record."""
         self._file.write(encode(record))

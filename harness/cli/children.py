@@ -71,8 +71,13 @@ class Children:
         return self
 
     def __exit__(self, *_: object) -> None:
+        grace_s = self._grace_s
         for child in reversed(self._running):
-            child.stop(self._grace_s)
+            try:
+                child.stop(grace_s)
+            except KeyboardInterrupt:  # asked again: at once
+                grace_s = 0.0
+                child.stop(grace_s)
             child.stdout.close()
 
     def start(

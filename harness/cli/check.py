@@ -1,0 +1,73 @@
+"""`chatsocket check`: the conformance suite against a target."""
+
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.cli.options import (
+    AccountsFile,
+    Force,
+    GatedLevel,
+    Out,
+    ProfileFile,
+    Target,
+    choice_of,
+)
+from schemas.verdicts import ExitCode, Level
+
+if TYPE_CHECKING:
+    from harness.conformance import SuiteOptions
+
+Keyword = Annotated[
+    str, typer.Option("-k", metavar="EXPR", help="Only cases whose name fits, as in pytest.")
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="GROUP", help="Only this group of cases; repeatable."),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Hold defaults against the server as if declared.")
+]
+Listing = Annotated[bool, typer.Option("--list", help="List the cases and run nothing.")]
+
+
+def check(  # noqa: PLR0913 - one parameter per option
+    *,
+    target: Target = None,
+    profile: ProfileFile = None,
+    accounts: AccountsFile = None,
+    out: Out = None,
+    force: Force = False,
+    keyword: Keyword = "",
+    group: Groups = None,
+    level: GatedLevel = Level.SHOULD,
+    strict: Strict = False,
+    listing: Listing = False,
+) -> int:
+    """Judge a server case by case and write a report."""
+    from rich.console import Console
+
+    from harness.cli.conformance_part import NAME, ConformancePart, case_accounts
+    from harness.cli.making import make_run
+    from harness.cli.recording import Recording, new_mark
+    from harness.conformance import SuiteOptions, groups_named
+    from reports.progress import Progress
+
+    options = SuiteOptions(groups=groups_named(group or ()), keyword=keyword, strict=strict)
+    if listing:
+        return _list(options)
+    described, mark = choice_of(target, profile, accounts).load(), new_mark()
+    progress = Progress(Console(stderr=True))
+    part = ConformancePart(described, case_accounts(described, mark), options, progress)
+    recording = Recording(mark, out, force=force)
+    return make_run(recording, described, {NAME: part.run}, progress, seed=0, level=level)
+
+
+def _list(options: "SuiteOptions") -> int:
+    from harness.conformance import list_cases
+
+    for case in list_cases(options):
+        typer.echo(f"{case.id}  [{case.level}: {', '.join(case.clauses)}]  {case.title}")
+    return ExitCode.PASSED

@@ -1,0 +1,44 @@
+"""Makes one run: its parts one after another into one log, then verdict, reports and exit code."""
+
+import sys
+from collections.abc import Callable, Mapping
+
+from rich.console import Console
+
+from harness.cli.judgement import decide
+from harness.cli.recording import Recording, perform
+from harness.errors import UsageError
+from harness.run_log import RunLog
+from harness.target import Profile
+from reports.progress import Progress
+from schemas.verdicts import ExitCode, Level
+
+Part = Callable[[RunLog], None]
+
+
+def make_run(
+    recording: Recording,
+    profile: Profile,
+    parts: Mapping[str, Part],
+    progress: Progress,
+    *,
+    seed: int,
+    level: Level,
+) -> ExitCode:
+    """Do ``parts`` against the target of ``profile`` until one ends early; the run's exit code.
+
+    UsageError from the first part leaves no run behind.
+    """
+    reason = ""
+    try:
+        with recording.open(profile, list(parts), seed) as log, progress:
+            for name, part in parts.items():
+                reason = perform(log, name, part)
+                if reason:
+                    break
+    except UsageError:
+        recording.discard()
+        raise
+    if reason:
+        print(f"chatsocket: {reason}", file=sys.stderr)
+    return decide(recording.folder, Console(), level=level)

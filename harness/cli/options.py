@@ -1,0 +1,50 @@
+"""Options that several commands share, and the target they mean."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.embedded import REFERENCE, shipped_profile
+from harness.errors import UsageError
+from harness.target.choice import TargetChoice
+from schemas.verdicts import Level
+
+Target = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[TARGET]", help="The server's ws:// or wss:// URL.", show_default=False
+    ),
+]
+ProfileFile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="FILE",
+        help=f"What is known about the server; '{REFERENCE}' is the reference server's own.",
+    ),
+]
+AccountsFile = Annotated[
+    Path | None,
+    typer.Option("--accounts", metavar="CSV", help="Accounts to log in with: sn,name,role,token."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Where to write the run; default: runs/<time>."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")]
+GatedLevel = Annotated[
+    Level, typer.Option("--level", help="The lowest level at which a failed case counts.")
+]
+
+
+def choice_of(target: str | None, profile: str | None, accounts: Path | None) -> TargetChoice:
+    """The target that the options mean. UsageError without any."""
+    if not target and not profile:
+        raise UsageError("there is no target", "give its ws:// or wss:// URL, or --profile FILE")
+    file = str(shipped_profile()) if profile == REFERENCE else profile or ""
+    return TargetChoice(
+        url=target or "",
+        profile=file and str(Path(file).absolute()),
+        accounts=str(accounts.absolute()) if accounts else "",
+    )
