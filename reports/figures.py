@@ -25,12 +25,16 @@ def milliseconds(value_us: float | None) -> str:
 
 
 def share(value: float | None) -> str:
-    """A share as a percentage; tiny ones keep a digit that is not zero."""
+    """A share as a percentage; only nothing is 0 % and only all is 100 %."""
     if value is None:
         return NONE
     percent = value * 100
     if percent in (0, 100):
         return f"{percent:.0f}{THIN}%"
+    if 0 < percent < 0.0001:
+        return f"< 0.0001{THIN}%"
+    if 99.99 < percent < 100:
+        return f"> 99.99{THIN}%"
     digits = 1 if 1 <= percent < 99.95 else 2 if percent >= 0.1 else 4
     return f"{percent:.{digits}f}{THIN}%"
 
@@ -44,7 +48,7 @@ def duration(seconds: float | None) -> str:
     """A length of time as a person would say it."""
     if seconds is None:
         return NONE
-    if seconds < 60:
+    if seconds < 59.95:
         return f"{seconds:.1f}".removesuffix(".0") + f"{THIN}s"
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 60:

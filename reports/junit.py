@@ -13,7 +13,7 @@ from reports.plain_text import visible
 from schemas.clauses import register
 from schemas.findings import Finding
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import CaseRecord, LoadTotals
+from schemas.records import CaseRecord, LoadTotals, Violation
 from schemas.run_log import Run
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 from schemas.verdicts import Outcome, Verdict
@@ -28,7 +28,7 @@ _TAGS = {
 }
 _VERDICT_TAGS = {Verdict.FAILED: "failure", Verdict.NO_VERDICT: "error"}
 _THRESHOLD_TAGS = {ThresholdOutcome.MISSED: "failure", ThresholdOutcome.NO_VERDICT: "error"}
-_BODY_CHARS = 20_000
+_ATTRIBUTE_CHARS, _BODY_CHARS = 1_000, 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +108,20 @@ def _load(material: Material) -> list[_Suite]:
     suite = _Suite("load", [_threshold(result) for result in material.verdict.thresholds])
     if run.totals is not None:
         suite.tests += _ledger(run.totals)
-    suite.tests += [
-        _Test(
-            name=f"clause {violation.finding.clause}",
-            tag="failure",
-            kind=violation.finding.clause,
-            message=f"broken {violation.count} times under load",
-            body=_finding(violation.finding),
-        )
-        for violation in run.violations
-    ]
+    suite.tests += map(_violation, run.violations)
     return [suite] if suite.tests else []
+
+
+def _violation(violation: Violation) -> _Test:
+    text = _finding(violation.finding)
+    return _Test(
+        name=f"clause {violation.finding.clause}",
+        tag=_TAGS.get(violation.outcome, ""),
+        kind=violation.finding.clause,
+        message=f"{violation.outcome}: {violation.count} times under load",
+        body=text,
+        out=f"{violation.outcome}: {violation.count} times under load\n{text}",
+    )
 
 
 def _threshold(result: ThresholdResult) -> _Test:
@@ -142,7 +145,7 @@ def _ledger(totals: LoadTotals) -> list[_Test]:
     )
     return [
         _Test(
-            name=f"{word} is 0", tag=tag if number else "", kind=word, message=f"{word}: {number}"
+            name=f"{word} == 0", tag=tag if number else "", kind=word, message=f"{word}: {number}"
         )
         for word, number, tag in counts
     ]
@@ -193,12 +196,17 @@ def _testcase(suite: str, test: _Test) -> Xml.Element:
         said = {"message": _xml(test.message)}
         if test.tag != "skipped":
             said["type"] = _xml(test.kind)
-        Xml.SubElement(element, test.tag, said).text = _xml(test.body, keep="\n") or None
+        Xml.SubElement(element, test.tag, said).text = _body(test.body) or None
     elif test.out:
-        Xml.SubElement(element, "system-out").text = _xml(test.out, keep="\n")
+        Xml.SubElement(element, "system-out").text = _body(test.out)
     return element
 
 
-def _xml(text: str, keep: str = "") -> str:
-    """Text that XML 1.0 allows (section 2.2): what is invisible is written as an escape."""
-    return visible(text[:_BODY_CHARS], keep=keep)
+def _xml(text: str) -> str:
+    """One line that XML 1.0 allows (section 2.2): what is invisible is written as an escape."""
+    return visible(text[:_ATTRIBUTE_CHARS])
+
+
+def _body(text: str) -> str:
+    """The same of many lines."""
+    return visible(text[:_BODY_CHARS], keep="\n")

@@ -6,6 +6,7 @@ from reports import figures
 from reports.material import Material
 from reports.plain_text import markdown, one_line
 from reports.symbols import (
+    OUTCOME_COLUMNS,
     OUTCOME_ORDER,
     OUTCOME_TONE,
     SYMBOL,
@@ -96,7 +97,7 @@ def _thresholds(results: list[ThresholdResult]) -> list[str]:
 def _conformance(conformance: Conformance) -> list[str]:
     seen = [
         outcome
-        for outcome in reversed(OUTCOME_ORDER)
+        for outcome in OUTCOME_COLUMNS
         if any(outcome in counts for counts in conformance.counts.values())
     ]
     rows = [

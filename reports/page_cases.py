@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.allowance import Allowance
-from reports.symbols import OUTCOME_ORDER, OUTCOME_TONE, Tone
+from reports.symbols import OUTCOME_COLUMNS, OUTCOME_ORDER, OUTCOME_TONE, Tone
 from reports.timeline import Gap, LineView, timeline
 from schemas.clauses import Clause, register
 from schemas.findings import Finding
@@ -109,7 +109,7 @@ def conformance_view(cases: Sequence[CaseRecord], allowance: Allowance) -> Confo
     shown = ordered[:CASES_SHOWN]
     views = {position: _case(position, case, allowance) for position, case in shown}
     by_worth = list(views.values())
-    outcomes = [o for o in reversed(OUTCOME_ORDER) if any(case.outcome is o for case in cases)]
+    outcomes = [o for o in OUTCOME_COLUMNS if any(case.outcome is o for case in cases)]
     return ConformanceView(
         outcomes=outcomes,
         matrix=_matrix(cases, outcomes),

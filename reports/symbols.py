@@ -33,6 +33,9 @@ OUTCOME_TONE = {
 
 OUTCOME_ORDER = tuple(OUTCOME_TONE)
 
+OUTCOME_COLUMNS = (Outcome.PASSED, *OUTCOME_ORDER[:-1])
+"""The order in which counts stand side by side: what went well, then the worst first."""
+
 VERDICT_TONE = {
     Verdict.PASSED: Tone.GOOD,
     Verdict.FAILED: Tone.BAD,

@@ -9,6 +9,7 @@ from rich.text import Text
 from reports import figures
 from reports.plain_text import one_line
 from reports.symbols import (
+    OUTCOME_COLUMNS,
     OUTCOME_ORDER,
     OUTCOME_TONE,
     SYMBOL,
@@ -25,6 +26,7 @@ _STYLE = {Tone.GOOD: "green", Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.CALM: 
 _REASONS = 12
 _CASES = 12
 _LINE_CHARS = 400
+_TABLE_WIDTH = 140
 
 
 def print_summary(summary: Summary, folder: Path, console: Console) -> None:
@@ -59,15 +61,15 @@ def _verdict(summary: Summary, console: Console) -> None:
 def _conformance(conformance: Conformance, console: Console) -> None:
     counts = {
         outcome: sum(by_outcome.get(outcome, 0) for by_outcome in conformance.counts.values())
-        for outcome in reversed(OUTCOME_ORDER)
+        for outcome in OUTCOME_COLUMNS
     }
-    line = _heading("conformance")
-    for outcome, number in counts.items():
-        if number:
-            tone = OUTCOME_TONE[outcome]
-            line.append(f"{SYMBOL[tone]} {number} {outcome}   ", style=_STYLE[tone])
+    words = [
+        Text(f"{SYMBOL[OUTCOME_TONE[outcome]]} {number} {outcome}", _STYLE[OUTCOME_TONE[outcome]])
+        for outcome, number in counts.items()
+        if number
+    ]
     _say(console)
-    _say(console, line)
+    _say(console, _heading("conformance  ") + Text("   ").join(words))
     wrong = sorted(
         (
             case
@@ -97,14 +99,14 @@ def _load(load: Load, console: Console) -> None:
     _say(console)
     _say(
         console,
-        _heading("load")
+        _heading("load  ")
         + Text(
             f"{figures.per_second(rate.asked)} messages/s asked, "
             f"{figures.share(rate.reached_share)} of {figures.count(rate.due)} sent in time, "
             f"{figures.count(load.connections.opened)} connections"
         ),
     )
-    console.print(_latencies(load))
+    console.print(_latencies(load), width=max(console.width, _TABLE_WIDTH), crop=False)
     wrong = [word for word in (*ANOMALY_WORDS, "in_flight", "unknown") if getattr(ledger, word)]
     anomalies = ", ".join(f"{word} {figures.count(getattr(ledger, word))}" for word in wrong)
     line = Text(
@@ -149,7 +151,7 @@ def _thresholds(results: list[ThresholdResult], console: Console) -> None:
 
 
 def _heading(word: str) -> Text:
-    return Text(f"{word}  ", style="bold")
+    return Text(word, style="bold")
 
 
 def _rest(console: Console, number: int, what: str) -> None:

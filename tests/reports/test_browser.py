@@ -1,0 +1,204 @@
+"""Opens reports in Debian's chromium and looks at what a reader would see.
+
+Skipped where there is no chromium, unless ``CHATSOCKET_REQUIRE_BROWSER=1`` says that there must be.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, ViewportSize, sync_playwright
+
+from reports.render import Format, write
+
+pytestmark = pytest.mark.page
+
+_CHROMIUM = Path("/usr/bin/chromium")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_WIDE: ViewportSize = {"width": 1440, "height": 900}
+_NARROW: ViewportSize = {"width": 390, "height": 844}
+_CONTRAST = 4.5
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    if not _CHROMIUM.exists():
+        if os.environ.get("CHATSOCKET_REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{_CHROMIUM} is required and is not there: apt-get install chromium")
+        pytest.skip(f"{_CHROMIUM} is not there: apt-get install chromium")
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=_CHROMIUM,
+            headless=True,
+            args=_FLAGS,
+        )
+        yield context
+        context.close()
+
+
+Open = Callable[[Path], Page]
+
+
+@pytest.fixture
+def open_report(browser: BrowserContext) -> Iterator[Open]:
+    """Opens a run's report; afterwards nothing may have been said to the console or fetched."""
+    page = browser.new_page()
+    complaints: list[str] = []
+    requests: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: requests.append(request.url))
+
+    def open_(folder: Path) -> Page:
+        (path,) = write(folder, [Format.HTML], folder)
+        page.goto(path.as_uri(), wait_until="load")
+        return page
+
+    yield open_
+    page.close()
+    assert complaints == []
+    assert [url for url in requests if not url.startswith("file:")] == []
+    assert len(requests) == 1
+
+
+def _open_everything(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+def test_hostile_text_stays_text(open_report: Open, sample: Path) -> None:
+    page = open_report(sample)
+    _open_everything(page)
+    assert page.locator("script, img, iframe").count() == 0
+    assert "<script>alert(1)</script>" in page.locator("#case-2").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [_WIDE, _NARROW], ids=["wide", "narrow"])
+def test_nothing_is_wider_than_the_screen(
+    open_report: Open, sample: Path, viewport: ViewportSize, scheme: str
+) -> None:
+    page = open_report(sample)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(viewport)
+    _open_everything(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+def test_the_verdict_and_its_reasons_are_on_the_first_screen(
+    open_report: Open, sample: Path
+) -> None:
+    page = open_report(sample)
+    for viewport in (_WIDE, _NARROW):
+        page.set_viewport_size(viewport)
+        for selector in ("h1", ".reasons li:last-of-type"):
+            box = page.locator(selector).bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] <= viewport["height"]
+
+
+def test_both_colour_schemes_are_drawn(open_report: Open, sample: Path) -> None:
+    page = open_report(sample)
+    seen = {}
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        seen[scheme] = page.evaluate(
+            "[getComputedStyle(document.body).backgroundColor,"
+            " getComputedStyle(document.body).color,"
+            " getComputedStyle(document.querySelector('.chart path[stroke^=\"#0c0c0\"]')).stroke]"
+        )
+    assert all(light != dark for light, dark in zip(seen["light"], seen["dark"], strict=True))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_stands_out_from_its_background(
+    open_report: Open, sample: Path, scheme: str
+) -> None:
+    page = open_report(sample)
+    page.emulate_media(color_scheme=scheme)
+    _open_everything(page)
+    weak = page.evaluate(_WEAK_CONTRAST, _CONTRAST)
+    assert weak == []
+
+
+def test_charts_are_painted_by_the_style_sheet(open_report: Open, sample: Path) -> None:
+    page = open_report(sample)
+    tokens = page.evaluate(
+        "[...document.querySelectorAll('.chart [stroke], .chart [fill]')].flatMap(mark => {"
+        " const style = getComputedStyle(mark); return [style.stroke, style.fill] })"
+        ".filter(colour => /^rgb\\(12, 12, \\d\\)$/.test(colour))"
+    )
+    assert tokens == []
+    assert page.locator(".chart").count() == 4
+
+
+def test_a_filter_hides_the_cases_of_its_outcome(open_report: Open, sample: Path) -> None:
+    page = open_report(sample)
+    _open_everything(page)
+    assert page.locator(".o-failed").is_visible()
+    page.locator("#show-failed").uncheck()
+    assert page.locator(".o-failed").is_hidden()
+    assert page.locator(".o-passed").is_visible()
+
+
+def test_cases_open_with_the_keyboard_alone(open_report: Open, sample: Path) -> None:
+    page = open_report(sample)
+    group = page.locator("details.group").first
+    group.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert group.evaluate("details => details.open")
+
+
+def test_every_control_can_be_reached_by_its_name(open_report: Open, sample: Path) -> None:
+    page = open_report(sample)
+    for box in page.locator("input").all():
+        assert box.evaluate("input => input.labels.length") == 1
+    for region in page.locator("[tabindex='0']").all():
+        assert region.get_attribute("aria-label")
+    headings = page.locator("h1, h2, h3, h4").evaluate_all(
+        "all => all.map(heading => Number(heading.tagName[1]))"
+    )
+    assert headings[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(headings))
+
+
+def test_a_partial_run_is_drawn(open_report: Open, make_run) -> None:
+    page = open_report(make_run(footer=False, parts=("conformance", "load")))
+    assert "Partial run." in page.locator("header").inner_text()
+
+
+_WEAK_CONTRAST = """least => {
+  const canvas = document.createElement('canvas'); canvas.width = canvas.height = 1
+  const brush = canvas.getContext('2d', {willReadFrequently: true})
+  const rgba = colour => { brush.clearRect(0, 0, 1, 1); brush.fillStyle = colour
+    brush.fillRect(0, 0, 1, 1); return [...brush.getImageData(0, 0, 1, 1).data] }
+  const luminance = ([r, g, b]) => [r, g, b].map(v => v / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0)
+  const behind = node => { for (; node; node = node.parentElement) {
+    const found = rgba(getComputedStyle(node).backgroundColor); if (found[3] === 255) return found }
+    return [255, 255, 255, 255] }
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const weak = new Set()
+  while (texts.nextNode()) {
+    const node = texts.currentNode.parentElement
+    if (!texts.currentNode.data.trim() || !node.checkVisibility()) continue
+    const style = getComputedStyle(node)
+    const ink = rgba(node.closest('svg') ? style.fill : style.color)
+    const [high, low] = [luminance(ink), luminance(behind(node))].sort((a, b) => b - a)
+    const contrast = (high + 0.05) / (low + 0.05)
+    if (contrast < least) weak.add(`${node.className || node.tagName}: ${contrast.toFixed(2)}`)
+  }
+  return [...weak]
+}"""

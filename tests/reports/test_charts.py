@@ -1,0 +1,71 @@
+import re
+
+import pytest
+
+from reports.charts import connection_chart, latency_chart, rate_chart
+from reports.series import bins
+from schemas.histogram import Histogram
+from schemas.records import Second
+
+
+def _seconds(*latencies_us: int, open_now: int | None = 4) -> list[Second]:
+    found = []
+    for number, value in enumerate(latencies_us):
+        collected = Histogram()
+        collected.record(value, 20)
+        counts = {"due": 20, "sent": 20, "acked": 19}
+        counts |= {} if open_now is None else {"open": open_now}
+        found.append(Second(second=number, counts=counts, latencies={"ack": collected.data()}))
+    return found
+
+
+def test_every_colour_is_a_token_of_the_style_sheet() -> None:
+    series = bins(_seconds(1_000, 2_000, 3_000, 2_000))
+    drawn = [rate_chart(series), connection_chart(series), latency_chart("ack", "ack", series)]
+    for chart in drawn:
+        assert chart is not None
+        colours = set(re.findall(r'(?:fill|stroke)="([^"]+)"', chart.svg)) - {"none", "transparent"}
+        assert colours
+        assert all(re.fullmatch(r"#0c0c0\d", colour) for colour in colours), colours
+
+
+def test_a_chart_holds_no_style_script_or_link() -> None:
+    svg = rate_chart(bins(_seconds(1_000, 2_000))).svg
+    assert not re.search(r"<style|style=|<script|href=|<image|\son\w+=", svg)
+
+
+def test_a_wide_range_is_drawn_on_a_logarithmic_axis_and_says_so() -> None:
+    calm = latency_chart("ack", "ack", bins(_seconds(1_000, 2_000)))
+    wild = latency_chart("ack", "ack", bins(_seconds(1_000, 899_000)))
+    assert calm is not None
+    assert wild is not None
+    assert "logarithmic" not in calm.unit
+    assert "logarithmic" in wild.unit
+    assert wild.says == "p50 between 1.00 and 899 ms, p99 up to 899 ms"
+
+
+def test_the_metric_s_name_stays_out_of_the_drawing() -> None:
+    chart = latency_chart("ack", "<b>", bins(_seconds(1_000, 2_000)))
+    assert chart is not None
+    assert "<b>" not in chart.svg
+
+
+def test_one_second_alone_can_be_seen() -> None:
+    chart = latency_chart("ack", "ack", bins(_seconds(1_000)))
+    assert chart is not None
+    assert "mark-symbol" in chart.svg
+
+
+@pytest.mark.parametrize("series", [bins([]), bins([Second(second=0, counts={"sent": 1})])])
+def test_without_samples_there_is_no_latency_chart(series: list) -> None:
+    assert latency_chart("ack", "ack", series) is None
+
+
+def test_without_counts_there_is_no_chart_of_connections() -> None:
+    assert connection_chart(bins(_seconds(1_000, open_now=None))) is None
+
+
+def test_connections_that_never_changed_are_said_in_one_number() -> None:
+    chart = connection_chart(bins(_seconds(1_000, 1_000)))
+    assert chart is not None
+    assert chart.says == "4 throughout"

@@ -1,0 +1,69 @@
+import pytest
+
+from reports import figures
+from schemas.summary import Latency
+from schemas.verdict_file import ThresholdOutcome, ThresholdResult
+
+
+@pytest.mark.parametrize(
+    ("value_us", "text"),
+    [
+        (None, "–"),
+        (0, "0.00"),
+        (412, "0.41"),
+        (9_994, "9.99"),
+        (12_345, "12.3"),
+        (99_960, "100"),
+        (1_234_567, "1\u202f235"),
+    ],
+)
+def test_milliseconds_have_the_digits_that_mean_something(
+    value_us: float | None, text: str
+) -> None:
+    assert figures.milliseconds(value_us) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, "–"), (0.0, "0 %"), (1.0, "100 %"), (0.9997, "99.97 %"), (0.21, "21.0 %"),
+     (0.0018, "0.18 %"), (0.00049, "0.0490 %"), (1e-9, "< 0.0001 %"), (0.999999, "> 99.99 %")],
+)  # fmt: skip
+def test_shares_never_round_to_all_or_nothing(value: float | None, text: str) -> None:
+    assert figures.share(value).replace("\u202f", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(None, "–"), (0.25, "0.2 s"), (57.78, "57.8 s"), (59.97, "1 min 00 s"), (90, "1 min 30 s"),
+     (3_725, "1 h 02 min")],
+)  # fmt: skip
+def test_durations_are_said_as_people_say_them(seconds: float | None, text: str) -> None:
+    assert figures.duration(seconds).replace("\u202f", " ") == text
+
+
+def test_a_quantile_that_was_not_reached_says_how_much_it_exceeds() -> None:
+    latency = Latency(
+        count=5, p50_us=1_000, p90_us=None, p99_us=None, p999_us=None, max_us=40_000,
+        p99_at_least_us=40_000,
+    )  # fmt: skip
+    assert figures.quantile(latency, "p50") == "1.00"
+    assert figures.quantile(latency, "p90") == "–"
+    assert figures.quantile(latency, "p99") == "> 40.0"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "written"),
+    [
+        ("p99(ack) < 500ms", 9_120, "9.12 ms"),
+        ("p99(ack) < 1s", 9_120, "9.12 ms"),
+        ("error_rate < 0.1%", 0.0018, "0.18 %"),
+        ("lost == 0", 4.0, "4"),
+        ("rate >= 0.99 * asked", 197.25, "197.2"),
+        ("lost == 0", None, "–"),
+    ],
+)
+def test_a_threshold_is_measured_in_the_unit_of_its_limit(
+    text: str, value: float | None, written: str
+) -> None:
+    result = ThresholdResult(text=text, value=value, limit=0, outcome=ThresholdOutcome.MET)
+    assert figures.threshold(result, value).replace("\u202f", " ") == written

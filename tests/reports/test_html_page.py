@@ -1,0 +1,158 @@
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+from reports import html_page
+from reports.material import Material, read_material
+from schemas.findings import Finding
+from schemas.records import Anomaly, CaseRecord, Note, TranscriptLine, Violation
+from schemas.verdicts import Level, Outcome
+
+_VOID = {"meta", "input", "br", "link", "img"}
+_STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+_CHART = re.compile(r'<svg xmlns="http://www.w3.org/2000/svg".*?</svg>', re.DOTALL)
+
+
+class _Page(HTMLParser):
+    """Collects what a browser would act on, and whether elements nest as they should."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in _VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_page(material: Material, golden: Callable[[str, str], None]) -> None:
+    page = _CHART.sub("(a chart)", html_page.render(material))
+    page = re.sub(r"sha256-[^']+", "sha256-…", page)
+    golden("report.html", _STYLE.sub("<style>…</style>", page))
+
+
+def test_the_policy_allows_the_one_style_sheet_and_nothing_else(material: Material) -> None:
+    page = html_page.render(material)
+    style = _STYLE.findall(page)
+    digest = base64.b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
+    assert len(style) == 1
+    assert (
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+        f"style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'\">"
+    ) in page
+
+
+def test_hostile_text_makes_no_element_and_no_attribute(material: Material) -> None:
+    page = _Page(html_page.render(material))
+    assert page.open == []
+    assert not {"script", "img", "iframe", "object", "form", "base"} & set(page.tags)
+    assert not [name for name, _ in page.attributes if name.startswith("on") or name == "style"]
+
+
+def test_hostile_text_is_shown(material: Material) -> None:
+    page = html_page.render(material)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "{{ 7*7 }}" in page
+    assert "\\x1b[31mred" in page
+    for hidden in ("\x1b", "\x00", "\x07", "\u202e"):
+        assert hidden not in page
+
+
+def test_nothing_is_fetched(material: Material) -> None:
+    page = html_page.render(material)
+    fetching = {"src", "href", "action", "data", "srcset", "xlink:href", "poster"}
+    targets = [value for name, value in _Page(page).attributes if name in fetching]
+    assert targets
+    assert all(target.startswith("#") for target in targets)
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+
+
+def test_links_inside_the_page_arrive(material: Material) -> None:
+    attributes = _Page(html_page.render(material)).attributes
+    ids = [value for name, value in attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+    assert {value[1:] for name, value in attributes if name == "href"} <= set(ids)
+
+
+def test_a_failure_shows_clause_sentence_source_pointer_and_the_guilty_frame(
+    material: Material,
+) -> None:
+    page = html_page.render(material)
+    start = page.index('id="case-2"')
+    failure = page[start : page.index("</details>", start)]
+    for part in ("out-result-type", "is a boolean, null or absent.", "table", "/Result", "✕ here"):
+        assert part in failure
+    assert failure.count('class="received guilty"') == 1
+
+
+def test_every_result_has_a_word_beside_its_symbol(material: Material) -> None:
+    tags = re.findall(r'<span class="tag \w+">(.*?)</span>(.*?)</span>', html_page.render(material))
+    assert tags
+    assert all(word.strip() for _, word in tags)
+
+
+def test_a_partial_run_is_marked_on_the_first_screen(make_run) -> None:
+    page = html_page.render(read_material(make_run(footer=False, parts=("load",))))
+    head = page[: page.index("<nav")]
+    assert "Partial run." in head
+    assert "has no footer" in head
+    assert "not judged yet" in head
+
+
+def test_damaged_lines_are_named_on_the_page(make_run) -> None:
+    page = html_page.render(read_material(make_run(Note(text="x"), junk=b"{broken\n")))
+    assert "cannot be read and count for nothing: 2, 4." in page
+
+
+@pytest.mark.parametrize("parts", [(), ("conformance",), ("load",), ("conformance", "load")])
+def test_an_empty_run_is_drawn(make_run, parts: tuple[str, ...]) -> None:
+    page = html_page.render(read_material(make_run(parts=parts)))
+    assert "No verdict" in page
+    assert page.count("It was not part of this run.") == 2 - len(parts)
+
+
+def test_a_run_of_conformance_alone_is_drawn(passing) -> None:
+    page = html_page.render(read_material(passing))
+    assert "Passed" in page
+    assert "Did not pass" not in page
+    assert page.count("It was not part of this run.") == 1
+
+
+def test_the_page_stays_small_whatever_a_target_sends(make_run) -> None:
+    flood = "<&\x1b\U000e0001林" * 1_000
+    finding = Finding(flood, Level.MUST, flood, flood, flood, flood)
+    lines = [TranscriptLine(1.0, flood, False, flood, flood, 1)] * 100
+    folder = make_run(
+        *(
+            CaseRecord(
+                id=f"{n}{flood[:600]}", group=f"{n % 60}{flood[:600]}", level=Level.MUST,
+                outcome=Outcome.FAILED, clauses=[flood[:600]], message=flood[:600],
+                findings=[finding] if n < 3 else [], transcript=lines if n < 3 else [],
+            )
+            for n in range(1_500)
+        ),
+        *(Anomaly(word=flood, detail=flood, frames=[flood] * 9) for _ in range(4)),
+        *(Violation(finding=finding, count=1) for _ in range(4)),
+        Note(text=flood),
+    )  # fmt: skip
+    page = html_page.render(read_material(folder))
+    assert len(page.encode()) < 2_000_000
+    assert _Page(page).open == []

@@ -1,0 +1,62 @@
+from reports.allowance import Allowance
+from reports.page_cases import CASES_SHOWN, conformance_view
+from reports.symbols import Tone
+from schemas.findings import Finding
+from schemas.verdicts import Level, Outcome
+
+
+def test_without_cases_there_is_no_view() -> None:
+    assert conformance_view([], Allowance(1_000)) is None
+
+
+def test_counts_stand_by_level_and_outcome(make_case) -> None:
+    view = conformance_view(
+        [
+            make_case("a.one", Outcome.PASSED),
+            make_case("a.two", Outcome.FAILED),
+            make_case("b.one", Outcome.PASSED, level=Level.SHOULD),
+        ],
+        Allowance(100_000),
+    )
+    assert view is not None
+    assert view.outcomes == [Outcome.PASSED, Outcome.FAILED]
+    assert view.matrix == [(Level.MUST, [1, 1]), (Level.SHOULD, [1, 0])]
+    assert [(group.name, group.good, group.bad, group.total) for group in view.groups] == [
+        ("a", 1, 1, 2),
+        ("b", 1, 0, 1),
+    ]
+
+
+def test_the_worst_cases_get_the_room(make_case) -> None:
+    passed = [make_case(f"a.{n}", Outcome.PASSED, message="x" * 900) for n in range(50)]
+    finding = Finding("out-result-type", Level.MUST, "a boolean", "y" * 400)
+    failed = make_case("z.last", Outcome.FAILED, findings=[finding])
+    view = conformance_view([*passed, failed], Allowance(9_000))
+    assert view is not None
+    assert view.wrong[0].findings[0].actual == "y" * 400
+    assert any("left out" in case.message for group in view.groups for case in group.cases)
+
+
+def test_of_too_many_cases_the_good_ones_are_left_out(make_case) -> None:
+    passed = [make_case(f"a.{n}", Outcome.PASSED) for n in range(CASES_SHOWN + 200)]
+    view = conformance_view([*passed, make_case("a.x", Outcome.ERROR)], Allowance(1_000_000))
+    assert view is not None
+    assert view.left_out == 201
+    assert [case.id for case in view.wrong] == ["a.x"]
+    assert view.groups[0].total == CASES_SHOWN + 201
+
+
+def test_a_clause_that_the_register_does_not_know_is_shown_by_its_id(make_case) -> None:
+    case = make_case("a.b", Outcome.FAILED, clauses=["<gone>", "out-result-type"])
+    view = conformance_view([case], Allowance(10_000))
+    assert view is not None
+    unknown, known = view.wrong[0].clauses
+    assert unknown == "<gone>"
+    assert not isinstance(known, str)
+
+
+def test_non_strict_cases_are_told_apart_from_failures(make_case) -> None:
+    view = conformance_view([make_case("a.b", Outcome.NON_STRICT)], Allowance(10_000))
+    assert view is not None
+    assert view.wrong == []
+    assert [case.tone for case in view.remarked] == [Tone.CALM]

@@ -1,0 +1,45 @@
+from reports.allowance import Allowance
+from reports.material import Material, read_material
+from reports.page_load import load_view
+from schemas.histogram import HistogramData
+from schemas.records import Metric, Second
+from schemas.verdicts import Outcome
+
+
+def test_without_a_load_there_is_no_view(make_run) -> None:
+    assert load_view(read_material(make_run()).run, None, Allowance(1_000)) is None
+
+
+def test_metrics_stand_in_the_order_in_which_people_ask(make_run) -> None:
+    empty = HistogramData()
+    names = ("zeta", "login", "deliver", "ack")
+    run = read_material(
+        make_run(*(Metric(name=n, latency=empty, service=empty) for n in names))
+    ).run
+    view = load_view(run, None, Allowance(10_000))
+    assert view is not None
+    assert [metric.name for metric in view.metrics] == ["ack", "deliver", "login", "zeta"]
+
+
+def test_quantiles_with_too_few_samples_are_indicative(material: Material) -> None:
+    view = load_view(material.run, material.summary.load, Allowance(100_000))
+    assert view is not None
+    ack = view.metrics[0].rows[0]
+    assert [cell.indicative for cell in ack.cells] == [False, False, True, True]
+    assert [cell.text[:1] for cell in ack.cells] == ["2", "3", ">", ">"]
+    assert (ack.count, ack.unanswered) == (200, 3)
+
+
+def test_a_log_that_ends_before_the_sums_still_draws_its_seconds(make_run) -> None:
+    seconds = [Second(second=n, counts={"sent": 5, "open": 1}) for n in range(3)]
+    run = read_material(make_run(*seconds, footer=False)).run
+    view = load_view(run, None, Allowance(10_000))
+    assert view is not None
+    assert view.totals is None
+    assert [chart.title for chart in view.charts] == ["Messages", "Connections"]
+
+
+def test_broken_clauses_keep_what_the_profile_makes_of_them(material: Material) -> None:
+    view = load_view(material.run, material.summary.load, Allowance(100_000))
+    assert view is not None
+    assert [found.outcome for found in view.violations] == [Outcome.FAILED, Outcome.NON_STRICT]
