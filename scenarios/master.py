@@ -16,7 +16,18 @@ from locust.stats import RequestStats
 
 from harness.schedule import Pacer, Schedule
 from harness.swarm.collection import Collection
-from harness.swarm.course import Act, Close, Course, Finish, Order, Start, Stop, View, Visit
+from harness.swarm.course import (
+    Act,
+    Close,
+    Conclude,
+    Course,
+    Finish,
+    Order,
+    Start,
+    Stop,
+    View,
+    Visit,
+)
 from harness.swarm.plan import LoadPlan, Model, encode_plan
 from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup
@@ -159,6 +170,8 @@ class Master:
                 for place, node in enumerate(nodes):
                     share = list(conversations[place :: len(nodes)])
                     self._post.to_worker(node, Subject.VISIT, share)
+            case Conclude():
+                self._tell_all(Subject.CONCLUDE)
             case Close(at_ns, complete):
                 self.collection.close(at_ns, complete=complete)
             case Finish():

@@ -30,6 +30,7 @@ class Subject(StrEnum):
     START = "chat_start"
     STOP = "chat_stop"
     VISIT = "chat_visit"
+    CONCLUDE = "chat_conclude"
     ASK = "chat_ask"
     FINISH = "chat_finish"
 

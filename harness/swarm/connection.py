@@ -18,6 +18,7 @@ from harness.ledger.observations import (
     Closed,
     Opened,
     Read,
+    Received,
     SendOutcome,
     Sent,
     Unbound,
@@ -27,7 +28,9 @@ from harness.session import Session
 from harness.swarm.link import Address, Closing, DialFailed, Link
 from harness.swarm.meter import Series
 from harness.swarm.stage import Stage
+from harness.swarm.unread_doubts import UnreadDoubts
 from harness.target.modes import AckMode, ReadReceipt
+from schemas.clauses import clause
 from schemas.findings import Finding, excerpt
 from schemas.messages import InMsg, is_receipt
 from schemas.verdicts import Level
@@ -87,6 +90,7 @@ class Connection:
         self._login: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._invalid = False
         self._skipped = False
+        self._doubts = UnreadDoubts()
         self._asked_ns = stage.clock()
         self._opened_ns: int | None = None
         self._conversation: int | None = None if self._is_staff else number
@@ -124,7 +128,7 @@ class Connection:
             opened,
             stage.reader,
             setup.roster,
-            stage.outbox.observe,
+            self._record,
             receipts_delivered=stage.receipts_delivered,
         )
         meter = stage.meter
@@ -231,6 +235,19 @@ class Connection:
             self._login.exception()  # taken here: nobody may be waiting any more
         self._owner.on_end(self, closing)
 
+    def conclude(self) -> None:
+        """All is quiet: what a count promised must have come (D11)."""
+        if not self.open or self._is_staff or self.session.outstanding:
+            return
+        promised = self.session.promised(self._identity.sn)
+        if promised:
+            expected = f"{promised} fewer" if promised > 1 else "one fewer"
+            finding = clause(UNREAD_CLAUSE).broken(
+                expected=f"{expected}: nothing more came", actual="the last count told"
+            )
+            self._doubts.hold(finding)
+        self._tell_wrong_counts(at_end=True)
+
     # What happened
 
     def _take(self, event: Event, data: bytes, at_ns: int) -> None:
@@ -323,7 +340,12 @@ class Connection:
         """From here on this staff connection is bound to ``case`` (what a staff word names)."""
         self.bound = case
         roster = self._stage.setup.roster
-        self._conversation = None if case is None else roster.cases.get(case)
+        before, self._conversation = self._conversation, None
+        if case is not None:
+            self._conversation = roster.cases.get(case)
+        if self._conversation != before:
+            self._tell_wrong_counts(at_end=True)
+            self._doubts.restart()
         if self._stream is not None:
             self._stream.bind(self._conversation)
         if self._conversation is not None:
@@ -337,19 +359,32 @@ class Connection:
             return
         odd = self._stream.receive(at_ns, sn, kind, titletype, content)
         if odd is not None:
+            self._doubts.spoil()
             detail = f"at {self._identity.sn}, from {sn}"
             self._stage.outbox.judged(odd.value, detail, at_ns, excerpt(data))
+        self._tell_wrong_counts()
         if sn is not None and sn != self._identity.sn:
             self._owner.on_heard(Heard(sn, kind, titletype, content, at_ns))
 
+    def _record(self, received: Received) -> None:
+        if received.sender != self._participant:
+            self._doubts.arrived(received)
+        self._stage.outbox.observe(received)
+
     def _on_finding(self, finding: Finding) -> None:
-        outbox = self._stage.outbox
-        outbox.broken(finding)
         if finding.clause == UNREAD_CLAUSE:
+            self._doubts.hold(finding)
+            return
+        self._stage.outbox.broken(finding)
+        if finding.level is Level.MUST and finding.clause.startswith(("out-", "rfc-")):
+            self._invalid = True
+
+    def _tell_wrong_counts(self, *, at_end: bool = False) -> None:
+        for finding in self._doubts.certain(at_end=at_end):
+            outbox = self._stage.outbox
+            outbox.broken(finding)
             detail = f"at {self._identity.sn}: expected {finding.expected}, got {finding.actual}"
             outbox.judged("unread_wrong", detail, self._stage.clock(), finding.frame)
-        elif finding.level is Level.MUST and finding.clause.startswith(("out-", "rfc-")):
-            self._invalid = True
 
 
 def spoken_digest(message: InMsg, *, tokened: bool) -> int:

@@ -54,6 +54,10 @@ class Visit(msgspec.Struct, frozen=True):
     conversations: tuple[int, ...]
 
 
+class Conclude(msgspec.Struct, frozen=True):
+    """To all workers: all is quiet; check what only holds then."""
+
+
 class Close(msgspec.Struct, frozen=True):
     """To the master: the books are closed at ``at_ns``. ``complete``: absence is proof."""
 
@@ -65,7 +69,7 @@ class Finish(msgspec.Struct, frozen=True):
     """To all workers: close the connections and report a last time."""
 
 
-Order = Start | Stop | Visit | Close | Finish
+Order = Start | Stop | Visit | Conclude | Close | Finish
 
 
 class View(msgspec.Struct, frozen=True):
@@ -212,10 +216,10 @@ class Course:
         if not late and view.owing and self._rounds < _VISIT_ROUNDS:
             return self._send_visitors(now_ns, view)
         self._enter(Act.CLOSING, now_ns)
-        return []
+        return [] if self._cut_short else [Conclude()]
 
     def _close(self, now_ns: int, view: View) -> list[Order]:
-        if view.known_ns < self._entered_ns and not self._late(now_ns, view):
+        if view.known_ns < self._entered_ns + _STOP_LEAD_NS and not self._late(now_ns, view):
             return []
         self._enter(Act.FINISHING, now_ns)
         return [Close(now_ns, not self._cut_short), Finish()]

@@ -118,6 +118,10 @@ class Swarm:
         """Let staff close its cases and visit ``conversations``; see the census for the end."""
         self._order(self._visit, tuple(conversations))
 
+    def conclude(self) -> None:
+        """All is quiet: check what only holds then."""
+        self._order(self._conclude)
+
     def report(self) -> None:
         """Put a report of everything since the last one into the mail."""
         self._order(self._report)
@@ -204,6 +208,11 @@ class Swarm:
         self._stage.to_visit.extend(conversations)
         for participant in self._participants.values():
             participant.go_visiting()
+
+    def _conclude(self) -> None:
+        for participant in self._participants.values():
+            if participant.connection is not None:
+                participant.connection.conclude()
 
     def _report(self, *, final: bool = False) -> None:
         stage, outbox = self._stage, self._stage.outbox
