@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import accounts, check, gate, profile, report, serve
+from harness.cli import accounts, check, gate, load, profile, report, run, serve
 
 app = typer.Typer(
     help="Conformance, load and gate for one chat protocol over WebSocket.",
@@ -14,7 +14,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.command("run")(run.run)
 app.command("check")(check.check)
+app.command("load")(load.load)
 app.command("gate")(gate.gate)
 app.command("report")(report.report)
 app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)

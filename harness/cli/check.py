@@ -12,6 +12,7 @@ from harness.cli.options import (
     GatedLevel,
     Out,
     ProfileFile,
+    Strict,
     Target,
     choice_of,
 )
@@ -26,9 +27,6 @@ Keyword = Annotated[
 Groups = Annotated[
     list[str] | None,
     typer.Option("--group", metavar="GROUP", help="Only this group of cases; repeatable."),
-]
-Strict = Annotated[
-    bool, typer.Option("--strict", help="Hold defaults against the server as if declared.")
 ]
 Listing = Annotated[bool, typer.Option("--list", help="List the cases and run nothing.")]
 

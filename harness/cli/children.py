@@ -46,6 +46,12 @@ class Child:
         lines = raw.decode("utf-8", "backslashreplace").strip().splitlines()
         return lines[-1] if lines else ""
 
+    def forget_empty_log(self) -> None:
+        """A log in which nothing was written tells nobody anything."""
+        with contextlib.suppress(OSError):
+            if not self.log.stat().st_size:
+                self.log.unlink()
+
     def stop(self, grace_s: float) -> int:
         """SIGTERM to its group, SIGKILL after ``grace_s`` seconds; its exit code."""
         if self.process.poll() is None:
@@ -79,6 +85,7 @@ class Children:
                 grace_s = 0.0
                 child.stop(grace_s)
             child.stdout.close()
+            child.forget_empty_log()
 
     def start(
         self, name: str, argv: Sequence[str], log: Path, env: Mapping[str, str] | None = None

@@ -1,14 +1,17 @@
 """Options that several commands share, and the target they mean."""
 
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
+
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.cli.embedded import REFERENCE, shipped_profile
-from harness.errors import UsageError
-from harness.target.choice import TargetChoice
 from schemas.verdicts import Level
+
+if TYPE_CHECKING:
+    from harness.target.choice import TargetChoice
 
 Target = Annotated[
     str | None,
@@ -36,12 +39,15 @@ Force = Annotated[bool, typer.Option("--force", help="Replace an earlier run in 
 GatedLevel = Annotated[
     Level, typer.Option("--level", help="The lowest level at which a failed case counts.")
 ]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Hold defaults against the server as if declared.")
+]
 
 
-def choice_of(target: str | None, profile: str | None, accounts: Path | None) -> TargetChoice:
-    """The target that the options mean. UsageError without any."""
-    if not target and not profile:
-        raise UsageError("there is no target", "give its ws:// or wss:// URL, or --profile FILE")
+def choice_of(target: str | None, profile: str | None, accounts: Path | None) -> "TargetChoice":
+    """The target that the options mean."""
+    from harness.target.choice import TargetChoice
+
     file = str(shipped_profile()) if profile == REFERENCE else profile or ""
     return TargetChoice(
         url=target or "",

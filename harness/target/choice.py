@@ -1,11 +1,5 @@
-"""Which target a command was asked to talk to, and how its helpers are told the same.
+"""Which target a command was asked to talk to."""
 
-The choice may hold secrets (a URL with a key in its query), so it travels to child processes in
-their environment: never in arguments, never in a file of the run folder.
-"""
-
-import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -14,13 +8,11 @@ from harness.errors import UsageError
 from harness.target.profile import Profile
 from harness.target.reading import default_profile, read_profile
 
-VARIABLE = "CHATSOCKET_TARGET"
 
-
-class TargetChoice(msgspec.Struct, frozen=True, omit_defaults=True):
+class TargetChoice(msgspec.Struct, frozen=True):
     """A bare URL, a profile file, or both (the URL then replaces the profile's own).
 
-    ``accounts`` is a CSV file that replaces the profile's accounts.
+    ``accounts`` is a CSV file that replaces the profile's accounts. All are texts, empty for none.
     """
 
     url: str = ""
@@ -30,6 +22,10 @@ class TargetChoice(msgspec.Struct, frozen=True, omit_defaults=True):
     def __repr__(self) -> str:
         return "TargetChoice(…)"
 
+    def at(self, url: str) -> "TargetChoice":
+        """The same target at ``url``."""
+        return msgspec.structs.replace(self, url=url)
+
     def load(self) -> Profile:
         """The profile that is meant; UsageError says what is wrong with it."""
         if self.profile:
@@ -37,14 +33,7 @@ class TargetChoice(msgspec.Struct, frozen=True, omit_defaults=True):
         elif self.url:
             profile = default_profile(self.url)
         else:
-            raise UsageError("there is no target", "give a ws:// or wss:// URL, or --profile FILE")
+            raise UsageError(
+                "there is no target", "give its ws:// or wss:// URL, or --profile FILE"
+            )
         return profile.with_accounts(Path(self.accounts)) if self.accounts else profile
-
-    def environment(self) -> Mapping[str, str]:
-        """This process's environment with the choice in it, for a child process."""
-        return {**os.environ, VARIABLE: msgspec.json.encode(self).decode()}
-
-    @classmethod
-    def inherited(cls) -> "TargetChoice":
-        """The choice that the parent process put into the environment, if any."""
-        return msgspec.json.decode(os.environ.get(VARIABLE, "{}"), type=cls)

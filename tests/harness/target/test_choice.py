@@ -11,7 +11,7 @@ from schemas.words import Role
 
 
 def test_no_target_at_all_is_wrong_usage() -> None:
-    with pytest.raises(UsageError, match="there is no target; give a ws://"):
+    with pytest.raises(UsageError, match="there is no target; give its ws://"):
         TargetChoice().load()
 
 
@@ -36,15 +36,6 @@ def test_a_table_of_accounts_replaces_the_profiles(
     assert source.available(Role.CUSTOMER) == 1
 
 
-def test_children_are_told_through_their_environment_alone(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    choice = TargetChoice(url="ws://h/x?key=hunter2", accounts="a.csv")
-    monkeypatch.setattr("os.environ", dict(choice.environment()))
-    assert TargetChoice.inherited() == choice
+def test_a_choice_never_shows_its_url() -> None:
+    choice = TargetChoice(url="ws://h/x?key=hunter2")
     assert "hunter2" not in repr(choice) + str(choice)
-
-
-def test_without_a_parent_nothing_is_inherited(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("CHATSOCKET_TARGET", raising=False)
-    assert TargetChoice.inherited() == TargetChoice()

@@ -1,0 +1,78 @@
+"""`chatsocket load`: customers and staff at a set rate, every frame judged."""
+
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
+
+from typing import Annotated
+
+import typer
+
+from harness.cli.load_options import (
+    Customers,
+    Duration,
+    LoadSize,
+    Rate,
+    Seed,
+    Staff,
+    WarmUp,
+    Workers,
+)
+from harness.cli.options import (
+    AccountsFile,
+    Force,
+    GatedLevel,
+    Out,
+    ProfileFile,
+    Target,
+    choice_of,
+)
+from schemas.verdicts import Level
+
+Web = Annotated[bool, typer.Option("--web", help="Show Locust's web UI beside the run.")]
+WebPort = Annotated[int, typer.Option(min=1, max=65535, help="Where the web UI listens.")]
+
+
+def load(  # noqa: PLR0913 - one parameter per option
+    *,
+    target: Target = None,
+    profile: ProfileFile = None,
+    accounts: AccountsFile = None,
+    customers: Customers = 20,
+    staff: Staff = 5,
+    rate: Rate = 50.0,
+    duration: Duration = "30s",
+    warm_up: WarmUp = "0s",
+    workers: Workers = 1,
+    web: Web = False,
+    web_port: WebPort = 8089,
+    seed: Seed = 1,
+    out: Out = None,
+    force: Force = False,
+    level: GatedLevel = Level.SHOULD,
+) -> int:
+    """Load a server with customers and staff, judge every frame, and write a report."""
+    from rich.console import Console
+
+    from harness.cli.load_part import NAME, LoadPart
+    from harness.cli.making import make_run
+    from harness.cli.recording import Recording, new_mark
+    from reports.progress import Progress
+
+    size = LoadSize(
+        customers=customers,
+        staff=staff,
+        rate=rate,
+        duration=duration,
+        warm_up=warm_up,
+        workers=workers,
+        seed=seed,
+    )
+    choice, mark = choice_of(target, profile, accounts), new_mark()
+    described = choice.load()
+    size.check(choice, described, mark)
+    progress = Progress(Console(stderr=True))
+    recording = Recording(mark, out, force=force)
+    plan = size.plan(choice, mark, recording.folder)
+    part = LoadPart(plan, progress, web_port if web else 0)
+    if web:
+        progress.say(f"web UI on http://127.0.0.1:{web_port}")
+    return make_run(recording, described, {NAME: part.run}, progress, seed=seed, level=level)

@@ -1,0 +1,129 @@
+"""The load part of a run: a master process carries out the plan; its records go into the log."""
+
+import os
+import selectors
+import signal
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from harness.cli.children import Child, Children
+from harness.cli.live_line import Ended, Live, read_line
+from harness.errors import OwnFault, UsageError
+from harness.run_log import RunLog
+from harness.swarm.plan import LoadPlan, encode_plan
+from reports.progress import LoadSnapshot, Progress
+from schemas.records import PartEnded, decode
+from schemas.verdicts import ExitCode
+
+NAME = "load"
+LOAD_LOG = "load.ndjson"
+SILENCE_S = 60.0
+DRAINING = "stopping: what is under way is drained and kept; once more to stop at once"
+
+_MOST_INTERRUPTS = 2
+
+
+class LoadPart:
+    """Carries out ``plan``. ``web_port`` opens Locust's web UI on loopback; 0: none."""
+
+    def __init__(self, plan: LoadPlan, progress: Progress, web_port: int = 0) -> None:
+        self._plan, self._progress, self._web_port = plan, progress, web_port
+        self._folder = Path(plan.out)
+        self._interrupts = 0
+        self._ended: Ended | None = None
+
+    def run(self, log: RunLog) -> None:
+        """Put every record of the load into ``log``, however it ends.
+
+        KeyboardInterrupt after an interruption, UsageError when the plan cannot be carried out,
+        OwnFault with the reason when it was not carried out to its end.
+        """
+        # The plan may hold a URL with a key in it: not for the run folder.
+        with tempfile.TemporaryDirectory() as private, Children() as children:
+            file = Path(private) / "plan.json"
+            file.write_bytes(encode_plan(self._plan))
+            argv = ["-m", "scenarios", "master", "--plan", str(file)]
+            if self._web_port:
+                argv += ["--web-port", str(self._web_port)]
+            master = children.start("load", argv, self._folder / "load.log")
+            try:
+                self._follow(master)
+                code = master.process.wait(SILENCE_S)
+            finally:
+                self._merge(log)
+        self._judge_end(code, master)
+
+    def _judge_end(self, code: int, master: Child) -> None:
+        if self._interrupts:
+            raise KeyboardInterrupt
+        if code == ExitCode.USAGE:
+            raise UsageError(master.tail().removesuffix("."))
+        if self._ended is not None and not self._ended.complete:
+            raise OwnFault(master.tail().removesuffix(".") or self._ended.reason)
+        if code != ExitCode.PASSED:
+            raise OwnFault(master.tail().removesuffix(".") or f"the load ended with code {code}")
+
+    def _follow(self, master: Child) -> None:
+        """Show what the master prints until it closes its stdout."""
+        rest = b""
+        while chunk := self._read(master):
+            *lines, rest = (rest + chunk).split(b"\n")
+            for line in lines:
+                self._show(line)
+
+    def _read(self, master: Child) -> bytes:
+        with selectors.DefaultSelector() as selector:
+            selector.register(master.stdout, selectors.EVENT_READ)
+            while True:
+                try:
+                    if selector.select(SILENCE_S):
+                        return os.read(master.stdout.fileno(), 1 << 16)
+                except KeyboardInterrupt:
+                    self._interrupt(master)
+                else:
+                    raise OwnFault(f"the load said nothing for {SILENCE_S:g} s")
+
+    def _interrupt(self, master: Child) -> None:
+        self._interrupts += 1
+        if self._interrupts > _MOST_INTERRUPTS:
+            raise KeyboardInterrupt
+        master.process.send_signal(signal.SIGTERM)
+        self._progress.say(DRAINING)
+
+    def _show(self, line: bytes) -> None:
+        event = read_line(line)
+        if isinstance(event, Live):
+            self._progress.load(self._snapshot(event))
+        elif isinstance(event, Ended):
+            self._ended = event
+
+    def _snapshot(self, live: Live) -> LoadSnapshot:
+        whole_s = live.duration_s or live.elapsed_s
+        return LoadSnapshot(
+            elapsed_s=min(live.elapsed_s, whole_s),
+            duration_s=whole_s,
+            rate=live.rate,
+            sent=live.sent,
+            acked=live.acked,
+            delivered=live.delivered,
+            errors=live.anomalies + live.invalid + live.failed_connects + live.errors,
+            connections=live.logged_in,
+            phase=live.act,
+        )
+
+    def _merge(self, log: RunLog) -> None:
+        """Move the master's records into the run's log; a line cut off by its death is left out."""
+        file = self._folder / LOAD_LOG
+        if not file.exists():
+            return
+        with file.open("rb") as lines:
+            for line in lines:
+                try:
+                    record = decode(line)
+                except msgspec.DecodeError:
+                    continue
+                if not isinstance(record, PartEnded):
+                    log.append(record)
+        file.unlink()

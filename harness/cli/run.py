@@ -1,0 +1,94 @@
+"""`chatsocket run`: conformance, load, gate and reports in a row."""
+
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
+
+from typing import TYPE_CHECKING
+
+from harness.cli.load_options import (
+    Customers,
+    Duration,
+    LoadSize,
+    Rate,
+    Seed,
+    Staff,
+    WarmUp,
+    Workers,
+)
+from harness.cli.options import (
+    AccountsFile,
+    Force,
+    GatedLevel,
+    Out,
+    ProfileFile,
+    Strict,
+    Target,
+    choice_of,
+)
+from schemas.verdicts import Level
+
+if TYPE_CHECKING:
+    from harness.cli.recording import Recording
+    from harness.target.choice import TargetChoice
+
+
+def run(  # noqa: PLR0913 - one parameter per option
+    *,
+    target: Target = None,
+    profile: ProfileFile = None,
+    accounts: AccountsFile = None,
+    customers: Customers = 20,
+    staff: Staff = 5,
+    rate: Rate = 100.0,
+    duration: Duration = "15s",
+    warm_up: WarmUp = "1s",
+    workers: Workers = 1,
+    seed: Seed = 1,
+    out: Out = None,
+    force: Force = False,
+    level: GatedLevel = Level.SHOULD,
+    strict: Strict = False,
+) -> int:
+    """Check, load and gate a server; without a target, a reference server of its own."""
+    from harness.cli.children import Children
+    from harness.cli.embedded import REFERENCE, start_server
+    from harness.cli.recording import Recording, new_mark
+
+    mark = new_mark()
+    size = LoadSize(
+        customers=customers,
+        staff=staff,
+        rate=rate,
+        duration=duration,
+        warm_up=warm_up,
+        workers=workers,
+        seed=seed,
+    )
+    # Without accounts of its own a target can only be a reference server: the demo secret is its.
+    known = profile if profile or accounts else REFERENCE
+    choice = choice_of(target, known, accounts)
+    size.check(choice, choice.load(), mark)
+    recording = Recording(mark, out, force=force)
+    with Children() as children:
+        if not target and not profile:
+            choice = choice.at(start_server(children, recording.folder))
+        return _both_parts(recording, choice, size, level=level, strict=strict)
+
+
+def _both_parts(
+    recording: "Recording", choice: "TargetChoice", size: LoadSize, *, level: Level, strict: bool
+) -> int:
+    from rich.console import Console
+
+    from harness.cli import conformance_part, load_part
+    from harness.cli.making import make_run
+    from harness.conformance import SuiteOptions
+    from reports.progress import Progress
+
+    described, progress = choice.load(), Progress(Console(stderr=True))
+    accounts = conformance_part.case_accounts(described, recording.mark)
+    options = SuiteOptions(strict=strict)
+    cases = conformance_part.ConformancePart(described, accounts, options, progress)
+    plan = size.plan(choice, recording.mark, recording.folder)
+    load = load_part.LoadPart(plan, progress)
+    parts = {conformance_part.NAME: cases.run, load_part.NAME: load.run}
+    return make_run(recording, described, parts, progress, seed=size.seed, level=level)
