@@ -13,7 +13,7 @@ from reports.render import Format, ReportUnwritable, write
 from reports.terminal import print_summary
 from schemas.run_log import Run, RunLogUnreadable, read_run
 from schemas.verdict_file import VerdictFile, write_verdict
-from schemas.verdicts import ExitCode, Level
+from schemas.verdicts import ExitCode, Level, Outcome
 
 
 def decide(
@@ -24,7 +24,10 @@ def decide(
     verdict = judge(run, GateRules(_thresholds(run, thresholds), level))
     _put(folder, verdict)
     write_reports(folder, Format, folder)
-    print_summary(read_material(folder).summary, folder, console)
+    if _measured(run):
+        print_summary(read_material(folder).summary, folder, console)
+    else:
+        console.print(f"nothing was measured; report  {folder}", soft_wrap=True, markup=False)
     return verdict.exit_code
 
 
@@ -44,6 +47,11 @@ def write_reports(folder: Path, formats: Iterable[Format], out: Path) -> list[Pa
         return write(folder, formats, out)
     except ReportUnwritable as error:
         raise OutputUnusable(error.path, error.why) from None
+
+
+def _measured(run: Run) -> bool:
+    decided = (Outcome.PASSED, Outcome.FAILED)
+    return run.totals is not None or any(case.outcome in decided for case in run.cases)
 
 
 def _thresholds(run: Run, file: Path | None) -> tuple[Threshold, ...]:

@@ -20,6 +20,7 @@ from schemas.verdicts import ExitCode
 NAME = "load"
 LOAD_LOG = "load.ndjson"
 SILENCE_S = 60.0
+EARLY = "The load ended early: "
 DRAINING = "stopping: what is under way is drained and kept; once more to stop at once"
 
 _MOST_INTERRUPTS = 2
@@ -58,12 +59,11 @@ class LoadPart:
     def _judge_end(self, code: int, master: Child) -> None:
         if self._interrupts:
             raise KeyboardInterrupt
+        sentence = master.tail().removeprefix(EARLY).removesuffix(".")
         if code == ExitCode.USAGE:
-            raise UsageError(master.tail().removesuffix("."))
-        if self._ended is not None and not self._ended.complete:
-            raise OwnFault(master.tail().removesuffix(".") or self._ended.reason)
-        if code != ExitCode.PASSED:
-            raise OwnFault(master.tail().removesuffix(".") or f"the load ended with code {code}")
+            raise UsageError(sentence)
+        if code != ExitCode.PASSED or self._ended is None or not self._ended.complete:
+            raise OwnFault(sentence or f"the load ended with exit code {code}")
 
     def _follow(self, master: Child) -> None:
         """Show what the master prints until it closes its stdout."""

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from rich.console import Console
 
 from harness.cli.judgement import decide
-from harness.cli.recording import Recording, perform
+from harness.cli.recording import INTERRUPTED, Recording, perform
 from harness.errors import UsageError
 from harness.run_log import RunLog
 from harness.target import Profile
 from reports.progress import Progress
 from schemas.verdicts import ExitCode, Level
+
+KEPT = "interrupted; what was measured until then is kept."
 
 Part = Callable[[RunLog], None]
 
@@ -40,5 +42,6 @@ def make_run(
         recording.discard()
         raise
     if reason:
-        print(f"chatsocket: {reason}", file=sys.stderr)
+        sentence = KEPT if reason == INTERRUPTED else reason
+        print(f"chatsocket: {sentence}", file=sys.stderr)
     return decide(recording.folder, Console(), level=level)
