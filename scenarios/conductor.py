@@ -6,7 +6,7 @@ file or from Locust's options.
 """
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import gevent  # type: ignore[import-untyped]
 from locust.env import Environment
@@ -23,8 +23,17 @@ from scenarios.slots import PLAYERS
 
 _WATCH_S = 0.25
 
-MakeRun = Callable[[Environment], tuple[Setup, Desk]]
-"""Called when a test starts where the master is: what to do, and where its outputs go."""
+
+class Run(NamedTuple):
+    """What to do, where its outputs go, and how many participants are to settle before t0."""
+
+    setup: Setup
+    desk: Desk
+    expected: Callable[[], int]
+
+
+MakeRun = Callable[[Environment], Run]
+"""Called when a test starts where the master is."""
 
 
 class Ends(Protocol):
@@ -78,13 +87,13 @@ class Conductor:
         leads = not isinstance(self._runner, WorkerRunner)
         if leads:
             try:
-                setup, desk = self._make_run(self._environment)
+                run = self._make_run(self._environment)
             except HarnessError as error:  # Locust would swallow it
                 self._ends.refused(error)
                 return
             workers = self._workers()
             self._ended = False
-            self.master = Master(setup, self._post, workers, desk)
+            self.master = Master(run.setup, self._post, workers, run.desk, run.expected)
             gevent.spawn(self._watch, self.master)
         if not isinstance(self._runner, MasterRunner):
             player = Player(self._post, self._environment.stats, self._populations)

@@ -19,7 +19,7 @@ from locust.runners import MasterRunner
 from harness.errors import HarnessError, OwnFault, TargetUnavailable, Unavailability
 from harness.swarm.plan import LoadPlan
 from harness.swarm.setup import Setup
-from scenarios.conductor import Conductor
+from scenarios.conductor import Conductor, Run
 from scenarios.master import Desk, Master
 from scenarios.progress import Ended, Listening, write_line
 from scenarios.slots import CustomerUser, StaffUser
@@ -85,8 +85,9 @@ class Leading:
 
     # Inside.
 
-    def _make_run(self, _: Environment) -> tuple[Setup, Desk]:
-        return self._setup, Desk(self._write, write_line, self._environment.stats)
+    def _make_run(self, _: Environment) -> Run:
+        desk = Desk(self._write, write_line, self._environment.stats)
+        return Run(self._setup, desk, lambda: self._plan.participants)
 
     def _write(self, record: Record) -> None:
         self._log.write(encode(record))

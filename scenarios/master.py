@@ -53,9 +53,14 @@ class Desk:
 
 
 class Master:
-    """One run from its start on. ``done`` is set when every record has been written."""
+    """One run from its start on. ``done`` is set when every record has been written.
 
-    def __init__(self, setup: Setup, post: Post, workers: int, desk: Desk) -> None:
+    ``expected`` tells how many participants are to settle before t0.
+    """
+
+    def __init__(
+        self, setup: Setup, post: Post, workers: int, desk: Desk, expected: Callable[[], int]
+    ) -> None:
         plan = setup.plan
         self.plan: LoadPlan = plan
         self.done = Event()
@@ -65,7 +70,7 @@ class Master:
         self._post, self._desk = post, desk
         self._broker = Broker(plan)
         self._workers: dict[str, int] = {}
-        self._expected = workers
+        self._worker_count, self._expected = workers, expected
         self._reports: deque[bytes] = deque()
         self._schedule: Pacer | None = None
         self._due = 0
@@ -85,20 +90,20 @@ class Master:
 
     def all_workers_gone(self) -> None:
         """No worker is left that could report."""
-        for worker in range(self._expected):
+        for worker in range(self._worker_count):
             self.collection.lose(worker)
 
     # Messages
 
     def _on_hello(self, node: str, _: object) -> None:
         worker = self._workers.setdefault(node, len(self._workers))
-        if worker >= self._expected:  # came after the start: the books do not know it
+        if worker >= self._worker_count:  # came after the start: the books do not know it
             return
         orders = Orders(encode_plan(self.plan), worker, self.epoch_ns)
         self._post.to_worker(node, Subject.PLAN, msgspec.msgpack.encode(orders))
 
     def _on_reserve(self, node: str, counts: list[int]) -> None:
-        if self._workers.get(node, self._expected) < self._expected:
+        if self._workers.get(node, self._worker_count) < self._worker_count:
             grant = self._broker.reserve(*counts)
             self._post.to_worker(node, Subject.GRANT, msgspec.msgpack.encode(grant))
 
@@ -143,7 +148,8 @@ class Master:
         collection = self.collection
         census, books = collection.census, collection.books
         return View(
-            workers=self._expected - len(collection.lost),
+            expected=self._expected(),
+            workers=self._worker_count - len(collection.lost),
             known_ns=census.at_ns,
             census=census,
             opened=collection.connections["opened"],
@@ -159,6 +165,8 @@ class Master:
         match order:
             case Start(t0_ns, customers):
                 self.collection.start(t0_ns)
+                missing = max(self._expected() - self.collection.census.open, 0)
+                self.collection.counts["participants_missing"] = missing
                 self._schedule = self._made_schedule(t0_ns, customers)
                 self._tell_all(Subject.START, [t0_ns, customers])
             case Stop(at_ns):
@@ -170,8 +178,8 @@ class Master:
                 for place, node in enumerate(nodes):
                     share = list(conversations[place :: len(nodes)])
                     self._post.to_worker(node, Subject.VISIT, share)
-            case Conclude():
-                self._tell_all(Subject.CONCLUDE)
+            case Conclude(quiet):
+                self._tell_all(Subject.CONCLUDE, quiet)
             case Close(at_ns, complete):
                 self.collection.close(at_ns, complete=complete)
             case Finish():
@@ -218,7 +226,7 @@ class Master:
         return [
             node
             for node, worker in self._workers.items()
-            if worker < self._expected and worker not in lost
+            if worker < self._worker_count and worker not in lost
         ]
 
     # Records
@@ -233,7 +241,7 @@ class Master:
             warm_up_s=plan.warm_up_s,
             customers=plan.customers,
             staff=plan.staff,
-            workers=self._expected,
+            workers=self._worker_count,
             seed=plan.seed,
         )
 
@@ -245,9 +253,8 @@ class Master:
             self._desk.write(second)
         closed_model = self.plan.model is Model.CLOSED
         due = collection.counts["scheduled_sent"] if closed_model else self._due
-        if course.t0_ns is not None:
-            for record in collection.totals(due):
-                self._desk.write(record)
+        for record in collection.totals(due):
+            self._desk.write(record)
         self._desk.write(
             PartEnded(
                 name="load",

@@ -101,7 +101,7 @@ class Player:
             Subject.START: self._on_start,
             Subject.STOP: self._on_stop,
             Subject.VISIT: lambda data: self._told(lambda swarm: swarm.visit(data)),
-            Subject.CONCLUDE: lambda _: self._told(Swarm.conclude),
+            Subject.CONCLUDE: lambda quiet: self._told(lambda swarm: swarm.conclude(quiet=quiet)),
             Subject.ASK: lambda _: self._told(Swarm.report),
             Subject.FINISH: lambda _: self._told(Swarm.finish),
         }

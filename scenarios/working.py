@@ -8,9 +8,8 @@ import gevent.os  # type: ignore[import-untyped]
 from locust.env import Environment
 
 from harness.errors import HarnessError, OwnFault
-from harness.swarm.setup import Setup
-from scenarios.conductor import Conductor
-from scenarios.master import Desk, Master
+from scenarios.conductor import Conductor, Run
+from scenarios.master import Master
 from scenarios.slots import CustomerUser, StaffUser
 from schemas.verdicts import ExitCode
 
@@ -45,7 +44,7 @@ class Working:
         """Never: a worker leads nothing."""
 
 
-def _leads_nothing(_: Environment) -> tuple[Setup, Desk]:
+def _leads_nothing(_: Environment) -> Run:
     raise OwnFault("a worker was asked to lead")
 
 

@@ -235,9 +235,16 @@ class Connection:
             self._login.exception()  # taken here: nobody may be waiting any more
         self._owner.on_end(self, closing)
 
-    def conclude(self) -> None:
-        """All is quiet: what a count promised must have come (D11)."""
-        if not self.open or self._is_staff or self.session.outstanding:
+    def conclude(self, *, quiet: bool) -> None:
+        """The drain is over: what has no answer is unknown.
+
+        ``quiet``: nothing was under way, so what a count promised must have come (D11).
+        """
+        now_ns, unanswered = self._stage.clock(), self.session.pending
+        for entry in unanswered:
+            self.session.give_up(entry)
+            self._settle(entry, SendOutcome.UNKNOWN, now_ns)
+        if not quiet or not self.open or self._is_staff or unanswered:
             return
         promised = self.session.promised(self._identity.sn)
         if promised:
@@ -262,9 +269,10 @@ class Connection:
                 self._settle(pending, SendOutcome.UNKNOWN, at_ns)
             case LoggedIn():
                 self._enter(at_ns)
-            case LoginRefused(_, error):
+            case LoginRefused(frame, error):
+                told = error if frame.get("Result") is False else "Result is not true"
                 if not self._login.done():
-                    self._login.set_exception(DialFailed(Unavailability.CREDENTIALS, error))
+                    self._login.set_exception(DialFailed(Unavailability.CREDENTIALS, told))
             case _:
                 pass  # an unreadable or unsolicited frame is a finding already
 

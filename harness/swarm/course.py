@@ -55,7 +55,9 @@ class Visit(msgspec.Struct, frozen=True):
 
 
 class Conclude(msgspec.Struct, frozen=True):
-    """To all workers: all is quiet; check what only holds then."""
+    """To all workers: give up what is unanswered; check what holds when all is ``quiet``."""
+
+    quiet: bool
 
 
 class Close(msgspec.Struct, frozen=True):
@@ -75,11 +77,13 @@ Order = Start | Stop | Visit | Conclude | Close | Finish
 class View(msgspec.Struct, frozen=True):
     """What the master knows at a tick, over all live workers.
 
+    ``expected`` participants are to settle before t0.
     ``known_ns``: the least recent census is of this time. ``granted`` customers take part.
     ``outstanding`` is what the books wait for, ``owing`` the conversations that owe something to
     their staff side. ``finals`` counts workers that have reported a last time.
     """
 
+    expected: int
     workers: int
     known_ns: int
     census: Census
@@ -151,12 +155,12 @@ class Course:
 
     def _gather(self, now_ns: int, view: View) -> list[Order]:
         waited_s = (now_ns - self._began_ns) / _NS
-        if view.census.settled >= self._plan.participants:
+        if view.census.settled >= max(view.expected, 1):
             return self._start(now_ns, view)
         early = self._interrupted or ("stopped before it began" if self._asked_to_end else "")
         if early or not view.workers:
             return self._abandon(now_ns, early or "every worker was lost")
-        hopeless = view.failed >= min(_HOPELESS_AFTER, self._plan.participants)
+        hopeless = view.failed >= min(_HOPELESS_AFTER, view.expected)
         if not view.opened and hopeless and waited_s >= _HOPELESS_S and view.refusals:
             self.hopeless = max(view.refusals, key=lambda refusal: refusal.count)
             return self._abandon(now_ns, "nobody could log in")
@@ -196,6 +200,8 @@ class Course:
     def _drain(self, now_ns: int, view: View) -> list[Order]:
         if view.known_ns < self._entered_ns + _STOP_LEAD_NS and not self._late(now_ns, view):
             return []
+        if not view.census.open:  # nobody is left who could visit, or get anything
+            return self._conclude(now_ns)
         if view.outstanding and not self._quiet(now_ns, view) and not self._late(now_ns, view):
             return []
         return self._send_visitors(now_ns, view)
@@ -215,8 +221,11 @@ class Course:
             return []
         if not late and view.owing and self._rounds < _VISIT_ROUNDS:
             return self._send_visitors(now_ns, view)
+        return self._conclude(now_ns)
+
+    def _conclude(self, now_ns: int) -> list[Order]:
         self._enter(Act.CLOSING, now_ns)
-        return [] if self._cut_short else [Conclude()]
+        return [Conclude(not self._cut_short)]
 
     def _close(self, now_ns: int, view: View) -> list[Order]:
         if view.known_ns < self._entered_ns + _STOP_LEAD_NS and not self._late(now_ns, view):

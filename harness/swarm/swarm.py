@@ -118,9 +118,9 @@ class Swarm:
         """Let staff close its cases and visit ``conversations``; see the census for the end."""
         self._order(self._visit, tuple(conversations))
 
-    def conclude(self) -> None:
-        """All is quiet: check what only holds then."""
-        self._order(self._conclude)
+    def conclude(self, *, quiet: bool) -> None:
+        """The drain is over: give up what is unanswered; check what holds when all is ``quiet``."""
+        self._order(self._conclude, quiet)
 
     def report(self) -> None:
         """Put a report of everything since the last one into the mail."""
@@ -209,10 +209,10 @@ class Swarm:
         for participant in self._participants.values():
             participant.go_visiting()
 
-    def _conclude(self) -> None:
+    def _conclude(self, quiet: bool) -> None:
         for participant in self._participants.values():
             if participant.connection is not None:
-                participant.connection.conclude()
+                participant.connection.conclude(quiet=quiet)
 
     def _report(self, *, final: bool = False) -> None:
         stage, outbox = self._stage, self._stage.outbox
