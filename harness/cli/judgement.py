@@ -17,17 +17,26 @@ from schemas.verdicts import ExitCode, Level, Outcome
 
 
 def decide(
-    folder: Path, console: Console, *, level: Level = Level.SHOULD, thresholds: Path | None = None
+    folder: Path,
+    console: Console,
+    *,
+    level: Level = Level.SHOULD,
+    thresholds: Path | None = None,
+    explained: bool = False,
 ) -> ExitCode:
-    """Judge the run in ``folder``, write its verdict and every report, print the summary."""
+    """Judge the run in ``folder``, write its verdict and every report, print the summary.
+
+    ``explained``: the user has been told why the run ended early, so that a summary of nothing is
+    not printed.
+    """
     run = readable_run(folder)
     verdict = judge(run, GateRules(_thresholds(run, thresholds), level))
     _put(folder, verdict)
     write_reports(folder, Format, folder)
-    if _measured(run):
-        print_summary(read_material(folder).summary, folder, console)
+    if explained and not _measured(run):
+        console.print(f"Nothing was measured; the run is in {folder}", soft_wrap=True, markup=False)
     else:
-        console.print(f"nothing was measured; report  {folder}", soft_wrap=True, markup=False)
+        print_summary(read_material(folder).summary, folder, console)
     return verdict.exit_code
 
 
@@ -51,7 +60,8 @@ def write_reports(folder: Path, formats: Iterable[Format], out: Path) -> list[Pa
 
 def _measured(run: Run) -> bool:
     decided = (Outcome.PASSED, Outcome.FAILED)
-    return run.totals is not None or any(case.outcome in decided for case in run.cases)
+    connected = run.totals is not None and run.totals.connections.opened > 0
+    return connected or any(case.outcome in decided for case in run.cases)
 
 
 def _thresholds(run: Run, file: Path | None) -> tuple[Threshold, ...]:

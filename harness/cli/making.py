@@ -44,4 +44,4 @@ def make_run(
     if reason:
         sentence = KEPT if reason == INTERRUPTED else reason
         print(f"chatsocket: {sentence}", file=sys.stderr)
-    return decide(recording.folder, Console(), level=level)
+    return decide(recording.folder, Console(), level=level, explained=bool(reason))

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import pytest
 
 from harness.cli import main
+from harness.cli.children import Children
+from harness.cli.embedded import start_server
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,10 @@ def chatsocket() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     for process in running:
         process.kill()
         process.communicate()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a reference server."""
+    with Children() as children:
+        yield start_server(children, tmp_path_factory.mktemp("server"))
