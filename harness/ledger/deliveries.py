@@ -6,9 +6,13 @@ redelivered, unexpected. Source: measurement §3. Sees events in the order of ti
 
 from collections.abc import Callable, Iterable
 
-from harness.ledger.lanes import Connection, Conversation, Inlet, Lane, Owed, Word
+from harness.ledger.evidence import must_not_come
+from harness.ledger.lanes import Connection, Inlet, Lane, Owed, Receipt, Word
 from harness.ledger.observations import Sent
 from harness.ledger.tally import Anomaly, Series, Tally
+
+Arrivals = dict[Connection, Receipt]
+"""First receipts of one message."""
 
 OnLatency = Callable[[Series, int, int, int], None]
 """Called with series, latency, service (from the time really sent) and time of receipt, all ns."""
@@ -26,16 +30,16 @@ class Deliveries:
         self._ghosts: set[int] = set()
         self._unaccounted = 0
 
-    def expect(self, lane: Lane, sent: Sent, arrivals: dict[Connection, int]) -> None:
+    def expect(self, lane: Lane, sent: Sent, arrivals: Arrivals) -> None:
         """An acknowledged message: whom it names, and what of it had arrived already.
 
-        ``arrivals`` gives the times of receipts that came before the acknowledgement was known.
+        ``arrivals`` are the receipts that came before the acknowledgement was known.
         """
         from_staff, conversation = lane.from_staff, lane.conversation
         opens = not from_staff and conversation.opening
         if opens:
             conversation.opening, conversation.question = False, sent
-        word = lane.remember(sent) if sent.digest else None
+        word = lane.word(sent.seq) if sent.digest else None
         other_side = False
         for connection, since_ns in conversation.entitled.items():
             if since_ns >= sent.sent_ns:
@@ -47,32 +51,29 @@ class Deliveries:
             self._name(connection, lane, sent, word, arrivals)
         if not other_side:
             self._owe(lane, Owed(sent, opens=opens), word, arrivals)
-        for connection, at_ns in arrivals.items():
-            self.surplus(connection.inlet(lane), sent.seq, at_ns)
+        for receipt in arrivals.values():
+            self.surplus(receipt, sent.seq)
 
-    def arrive(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+    def arrive(self, receipt: Receipt, seq: int) -> None:
         """A first receipt of message ``seq`` on a connection."""
+        inlet, at_ns, _ = receipt
         lane = inlet.lane
         sent = inlet.owed.pop(seq, None)
         if sent is not None:
             self._deliver(lane, sent, at_ns, _deliver_series(lane))
-        elif expects(inlet, seq):
+        elif seq in lane.owed and inlet.connection.is_staff != lane.from_staff:
             self._meet(lane, lane.owed[seq], at_ns)
         else:
-            self.surplus(inlet, seq, at_ns)
+            self.surplus(receipt, seq)
 
-    def surplus(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+    def surplus(self, receipt: Receipt, seq: int) -> None:
         """A receipt that meets no expectation, of a message whose outcome is known."""
-        lane, connection = inlet.lane, inlet.connection
-        if seq in lane.refused:
+        inlet, at_ns, fence_ns = receipt
+        if must_not_come(inlet, seq, fence_ns):
             self.unexpected(inlet, seq, at_ns)
-        elif seq in lane.unknown:
-            lane.unknown.discard(seq)
+        elif seq in inlet.lane.unknown:
+            inlet.lane.unknown.discard(seq)
             self.recovered(inlet, seq, at_ns)
-        elif connection.is_staff != lane.from_staff and lane.read.covered_before(
-            seq, connection.fence_ns
-        ):
-            self.unexpected(inlet, seq, at_ns)
         else:
             self.tally.redelivered += 1
 
@@ -115,12 +116,9 @@ class Deliveries:
         setattr(self.tally, word, getattr(self.tally, word) + 1)
         self._note(word, inlet.lane, seq, inlet.connection.number, at_ns)
 
-    def release(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+    def release(self, inlet: Inlet, seq: int) -> None:
         """A named connection has ended without proof: any other of its side may get the message."""
         lane, sent = inlet.lane, inlet.owed.pop(seq)
-        if inlet.connection.is_staff == lane.from_staff:
-            self.end(lane, sent, inlet.connection.number, at_ns, lost=False)
-            return
         if _is_elsewhere(inlet, seq):
             self._close(lane, sent)
             self.tally.delivered += 1
@@ -135,6 +133,7 @@ class Deliveries:
     def end(self, lane: Lane, sent: Sent, connection: int, at_ns: int, *, lost: bool) -> None:
         """One expectation ends unmet: lost, where that is proven, else in flight for good."""
         self._close(lane, sent)
+        lost = lost and sent.seq not in lane.doubted
         if lost:
             self.tally.lost += 1
         else:
@@ -154,27 +153,25 @@ class Deliveries:
         lane: Lane,
         sent: Sent,
         word: Word | None,
-        arrivals: dict[Connection, int],
+        arrivals: Arrivals,
     ) -> None:
         """One expectation of kind 1."""
         self._open(word)
-        at_ns = arrivals.pop(connection, None) if arrivals else None
-        if at_ns is None:
+        receipt = arrivals.pop(connection, None) if arrivals else None
+        if receipt is None:
             connection.inlet(lane).owed[sent.seq] = sent
-            return
-        self._deliver(lane, sent, at_ns, _deliver_series(lane))
+        else:
+            self._deliver(lane, sent, receipt.at_ns, _deliver_series(lane))
 
-    def _owe(
-        self, lane: Lane, owed: Owed, word: Word | None, arrivals: dict[Connection, int]
-    ) -> None:
+    def _owe(self, lane: Lane, owed: Owed, word: Word | None, arrivals: Arrivals) -> None:
         """One expectation of kind 2."""
         self._open(word)
         lane.owed[owed.sent.seq] = owed
         lane.conversation.owing[not lane.from_staff] += 1
         there = [connection for connection in arrivals if connection.is_staff != lane.from_staff]
         if there:
-            first = min(there, key=arrivals.__getitem__)
-            self._meet(lane, owed, arrivals.pop(first))
+            first = min(there, key=lambda connection: arrivals[connection].at_ns)
+            self._meet(lane, owed, arrivals.pop(first).at_ns)
 
     def _meet(self, lane: Lane, owed: Owed, at_ns: int) -> None:
         """The first receipt on the other side: all that the side was owed of this message."""
@@ -234,24 +231,6 @@ class Deliveries:
         )
 
 
-def expects(inlet: Inlet, seq: int) -> bool:
-    """Whether a receipt of ``seq`` here would meet an expectation."""
-    lane = inlet.lane
-    return seq in inlet.owed or (seq in lane.owed and inlet.connection.is_staff != lane.from_staff)
-
-
-def prove(conversation: Conversation, to_staff: bool, before_ns: int) -> None:
-    """A connection of a side got nothing more of what was acknowledged before ``before_ns``.
-
-    What that side as a whole still has to get of it is lost, unless a connection that has ended may
-    have marked it as read.
-    """
-    for owed in _owed_to(conversation, to_staff):
-        clouded = owed.sent.sent_ns < conversation.clouded_ns[to_staff]
-        if owed.sent.done_ns < before_ns and not owed.orphaned and not clouded:
-            owed.proven = True
-
-
 def _is_elsewhere(inlet: Inlet, seq: int) -> bool:
     """Whether another connection of the same side has the message already."""
     here = inlet.connection
@@ -265,12 +244,3 @@ def _is_elsewhere(inlet: Inlet, seq: int) -> bool:
 
 def _deliver_series(lane: Lane) -> Series:
     return Series.STAFF_DELIVER if lane.from_staff else Series.DELIVER
-
-
-def _owed_to(conversation: Conversation, to_staff: bool) -> Iterable[Owed]:
-    return (
-        owed
-        for lane in conversation.lanes.values()
-        if lane.from_staff != to_staff
-        for owed in lane.owed.values()
-    )

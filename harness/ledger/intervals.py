@@ -69,6 +69,11 @@ class IntervalSet:
         """The greatest number in the set; -1 when it is empty."""
         return self._ends[-1] if self._ends else -1
 
+    def has_all(self, first: int, last: int) -> bool:
+        """Whether every number from ``first`` to ``last`` is in the set, both included."""
+        place = bisect_left(self._ends, last)
+        return place < len(self._ends) and self._starts[place] <= first
+
     def any_between(self, low: int, high: int) -> bool:
         """Whether some number greater than ``low`` and less than ``high`` is in the set."""
         place = bisect_left(self._ends, low + 1)

@@ -8,9 +8,10 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from harness.ledger.deliveries import Deliveries, prove
+from harness.ledger.deliveries import Arrivals, Deliveries
+from harness.ledger.evidence import cloud, prove
 from harness.ledger.intake import WorkerGone
-from harness.ledger.lanes import Connection, Conversation, Lane
+from harness.ledger.lanes import Connection, Conversation, Lane, Receipt
 from harness.ledger.observations import (
     Bound,
     Closed,
@@ -73,7 +74,7 @@ class Join:
         if complete and self._replays:
             for connection in self._connections.values():
                 for conversation in connection.entitled:
-                    prove(conversation, connection.is_staff, at_ns)
+                    prove(conversation, connection, at_ns)
         self._strays.finish()
         while self._leaving:
             self._write_off(self._leaving.popleft()[1], at_ns, complete=False)
@@ -117,14 +118,12 @@ class Join:
             self._disentitle(connection, conversation)
         side = connection.is_staff
         for conversation, read_ns in connection.reads.items():
-            conversation.clouded_ns[side] = max(conversation.clouded_ns[side], read_ns)
-        for inlet in connection.inlets.values():
-            for seq in [seq for seq in inlet.owed if seq > inlet.received.highest]:
-                if connection.gone:
-                    sent = inlet.owed.pop(seq)
-                    self._deliveries.end(inlet.lane, sent, connection.number, at_ns, lost=False)
-                else:
-                    self._deliveries.release(inlet, seq, at_ns)
+            cloud(conversation, connection, read_ns)
+        if not connection.gone:
+            for inlet in connection.inlets.values():
+                if inlet.lane.from_staff != side:
+                    for seq in [seq for seq in inlet.owed if seq > inlet.latest]:
+                        self._deliveries.release(inlet, seq)
         self._leaving.append((at_ns, connection))
 
     def _bound(self, seen: Bound) -> None:
@@ -137,7 +136,6 @@ class Join:
         connection = self._connections.get(seen.connection)
         conversation = self._conversation(seen.conversation)
         if connection is not None and conversation in connection.entitled:
-            connection.binding += 1
             connection.released_ns = seen.at_ns
             self._disentitle(connection, conversation)
 
@@ -171,22 +169,25 @@ class Join:
             return
         tally = self._tally
         tally.sent += 1
+        if seen.digest:
+            lane.remember(seen)
         outcome = seen.outcome
         if outcome is SendOutcome.UNKNOWN:
             tally.unknown += 1
             lane.unknown.add(seen.seq)
+            self._may_have_read(seen, conversation)
         else:
             self._answered(seen, conversation)
             if outcome is SendOutcome.ACKED:
                 tally.acked += 1
                 self._deliveries.expect(lane, seen, self._arrivals(lane, seen))
+                if seen.digest:
+                    self._strays.told(lane, seen.seq)
                 return
             tally.refused += 1
             lane.refused.add(seen.seq)
-        if seen.digest:
-            lane.remember(seen)
-        for inlet, at_ns in lane.early.pop(seen.seq, ()):
-            self._deliveries.surplus(inlet, seen.seq, at_ns)
+        for receipt in lane.early.pop(seen.seq, ()):
+            self._deliveries.surplus(receipt, seen.seq)
 
     def _answered(self, seen: Sent, conversation: Conversation) -> None:
         """An answer came: what its connection gets from now on was written after the send.
@@ -204,15 +205,20 @@ class Join:
             and connection.held is conversation
             and connection.held_ns < seen.sent_ns <= connection.released_ns
         ):
-            prove(conversation, side, seen.sent_ns)
+            prove(conversation, connection, seen.sent_ns)
 
-    def _arrivals(self, lane: Lane, seen: Sent) -> dict[Connection, int]:
+    def _may_have_read(self, seen: Sent, conversation: Conversation) -> None:
+        """A send without an answer may have happened, and may have said ``read``."""
+        connection = self._connections.get(seen.connection)
+        if connection is not None:
+            latest_ns = connection.reads.get(conversation, 0)
+            connection.reads[conversation] = max(latest_ns, seen.sent_ns)
+
+    def _arrivals(self, lane: Lane, seen: Sent) -> Arrivals:
         """Receipts that were told before the message itself."""
-        if seen.digest:
-            return self._strays.claim(lane, seen)
         if not lane.early:
             return {}
-        return {inlet.connection: at_ns for inlet, at_ns in lane.early.pop(seen.seq, ())}
+        return {receipt.inlet.connection: receipt for receipt in lane.early.pop(seen.seq, ())}
 
     def _received(self, seen: Received) -> None:
         connection = self._connections.get(seen.connection)
@@ -227,14 +233,17 @@ class Join:
         if not inlet.had(seq, at_ns):
             self._deliveries.irregular("duplicated", inlet, seq, at_ns)
             return
-        if inlet.arrived(seq):
+        if inlet.order.token(seq, connection.binding):
             self._deliveries.irregular("reordered", inlet, seq, at_ns)
+        if inlet.order:
+            self._strays.revisit(inlet)
+        receipt = Receipt(inlet, at_ns, connection.fence_ns)
         if seq in lane.sent:
-            self._deliveries.arrive(inlet, seq, at_ns)
+            self._deliveries.arrive(receipt, seq)
         elif self._deliveries.is_ghost(lane):
             self._deliveries.raise_ghost(inlet, seq, at_ns)
         else:
-            lane.early.setdefault(seq, []).append((inlet, at_ns))
+            lane.early.setdefault(seq, []).append(receipt)
 
     def _was_read(self, seen: Read) -> None:
         connection = self._connections.get(seen.connection)
@@ -255,16 +264,15 @@ class Join:
     def _write_off(self, connection: Connection, at_ns: int, *, complete: bool) -> None:
         """End what a connection did not get: lost, if it stayed or a later message had come."""
         for inlet in connection.inlets.values():
-            highest = inlet.received.highest
             for seq, sent in tuple(inlet.owed.items()):
-                proven = not connection.gone and (complete or seq < highest)
+                proven = not connection.gone and (complete or seq < inlet.latest)
                 self._deliveries.end(inlet.lane, sent, connection.number, at_ns, lost=proven)
             inlet.owed.clear()
 
     def _finish_lane(self, lane: Lane, at_ns: int) -> None:
         for owed in lane.owed.values():
             for _ in range(owed.count):
-                self._deliveries.end(lane, owed.sent, -1, at_ns, lost=owed.proven)
+                self._deliveries.end(lane, owed.sent, -1, at_ns, lost=bool(owed.proofs))
             lane.conversation.owing[not lane.from_staff] -= owed.count
         lane.owed.clear()
         self._settle_early(lane)
@@ -272,13 +280,13 @@ class Join:
     def _settle_early(self, lane: Lane) -> None:
         """Receipts of messages that nobody said to have sent."""
         for seq, receipts in lane.early.items():
-            for place, (inlet, at_ns) in enumerate(receipts):
+            for place, receipt in enumerate(receipts):
                 if not self._deliveries.is_ghost(lane):
-                    self._deliveries.unexpected(inlet, seq, at_ns)
+                    self._deliveries.unexpected(receipt.inlet, seq, receipt.at_ns)
                 elif place == 0:
-                    self._deliveries.raise_ghost(inlet, seq, at_ns)
+                    self._deliveries.raise_ghost(receipt.inlet, seq, receipt.at_ns)
                 else:
-                    self._deliveries.surplus(inlet, seq, at_ns)
+                    self._deliveries.surplus(receipt, seq)
         lane.early.clear()
 
     def _conversation(self, number: int) -> Conversation:

@@ -4,14 +4,15 @@ A *lane* is one sender in one conversation; an *inlet* is where a lane's message
 connection. All are mutable state of the join and hold no rule but the order of an inlet's frames.
 """
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from harness.ledger.coverage import Coverage, UnreadRuns
 from harness.ledger.intervals import IntervalSet
 from harness.ledger.observations import Sent
+from harness.ledger.order import FrameOrder, Place
 
 _WORDS_KEPT = 16
-_QUEUE_LIMIT = 1_024
+_WORDS_KEPT_IN_DOUBT = 256
 
 
 class Connection:
@@ -96,25 +97,26 @@ class Owed:
     """``count`` expectations that any connection of a side may meet.
 
     ``orphaned``: named connections, which have ended, should have got it. ``opens``: the first
-    message of a case. ``proven``: a connection that had to get it did not.
+    message of a case. ``proofs``: connections that had to get it and did not.
     """
 
-    __slots__ = ("count", "opens", "orphaned", "proven", "sent")
+    __slots__ = ("count", "opens", "orphaned", "proofs", "sent")
 
     def __init__(self, sent: Sent, *, opens: bool = False, orphaned: bool = False) -> None:
         self.sent = sent
         self.count = 1
         self.opens = opens
         self.orphaned = orphaned
-        self.proven = False
+        self.proofs: set[Connection] = set()
 
 
 class Word:
     """An untokened message that was sent; ``open`` expectations of it are unmet."""
 
-    __slots__ = ("digest", "open", "sent_ns", "seq")
+    __slots__ = ("connection", "digest", "open", "sent_ns", "seq")
 
     def __init__(self, sent: Sent) -> None:
+        self.connection = sent.connection
         self.seq = sent.seq
         self.digest = sent.digest
         self.sent_ns = sent.sent_ns
@@ -130,8 +132,9 @@ class Lane:
 
     __slots__ = (
         "conversation",
+        "doubted",
         "early",
-        "forgetful",
+        "forgotten",
         "from_staff",
         "owed",
         "read",
@@ -150,23 +153,25 @@ class Lane:
         self.sent = IntervalSet()
         self.refused = IntervalSet()
         self.unknown: set[int] = set()
+        self.doubted: set[int] = set()  # may be what came as another: no proof of loss
         self.owed: dict[int, Owed] = {}
-        self.early: dict[int, list[tuple[Inlet, int]]] = {}
+        self.early: dict[int, list[Receipt]] = {}
         self.words: list[Word] = []
-        self.forgetful = False  # some settled words were dropped
+        self.forgotten = -1  # the latest untokened message that is remembered no more
         self.strays: list[Stray] = []
         self.read = Coverage()
 
-    def remember(self, sent: Sent) -> Word:
-        """Keep an untokened message, and the latest few that are settled."""
-        word = Word(sent)
-        self.words.append(word)
-        if len(self.words) > _WORDS_KEPT:
+    def remember(self, sent: Sent) -> None:
+        """Keep an untokened message, and the latest few that are settled.
+
+        More of them while some receipt is not known yet.
+        """
+        self.words.append(Word(sent))
+        if len(self.words) > (_WORDS_KEPT_IN_DOUBT if self.strays else _WORDS_KEPT):
             settled = next((old for old in self.words[:-1] if not old.open), None)
             if settled is not None:
                 self.words.remove(settled)
-                self.forgetful = True
-        return word
+                self.forgotten = max(self.forgotten, settled.seq)
 
     def word(self, seq: int) -> Word | None:
         """The untokened message with this number, if it is still remembered."""
@@ -175,42 +180,39 @@ class Lane:
     @property
     def size(self) -> int:
         """How many entries this keeps."""
-        exceptions = self.refused.gaps + len(self.unknown) + len(self.early) + len(self.strays)
-        return self.sent.gaps + exceptions + len(self.owed) + len(self.words) + len(self.read) + 1
+        exceptions = self.refused.gaps + len(self.unknown) + len(self.doubted)
+        waiting = len(self.early) + len(self.strays) + len(self.owed)
+        return self.sent.gaps + exceptions + waiting + len(self.words) + len(self.read) + 1
 
 
-class Stray:
-    """An untokened receipt. ``seq`` is -1 until it is known which message it was."""
+class Receipt(NamedTuple):
+    """One arrival, with the fence of its connection at that time."""
 
-    __slots__ = ("after", "at_ns", "binding", "digest", "inlet", "resolved", "seq")
+    inlet: "Inlet"
+    at_ns: int
+    fence_ns: int
+
+
+class Stray(Place):
+    """An untokened receipt; ``after`` is the token in front of it."""
+
+    __slots__ = ("after", "at_ns", "fence_ns", "inlet")
 
     def __init__(self, inlet: "Inlet", digest: int, after: int, at_ns: int) -> None:
+        super().__init__(digest, inlet.connection.binding)
         self.inlet = inlet
-        self.digest = digest
         self.after = after
         self.at_ns = at_ns
-        self.binding = inlet.connection.binding
-        self.seq = -1
-        self.resolved = False
+        self.fence_ns = inlet.connection.fence_ns
 
 
 class Inlet:
-    """Where one lane arrives on one connection. ``owed`` are the messages that named it (kind 1).
+    """Where one lane arrives on one connection.
 
-    The order of its frames is looked at as far as every untokened one is resolved.
+    ``owed`` are the messages that named it (kind 1), ``latest`` is the highest received for sure.
     """
 
-    __slots__ = (
-        "_binding",
-        "_queue",
-        "connection",
-        "highest",
-        "highest_token",
-        "lane",
-        "owed",
-        "received",
-        "unread",
-    )
+    __slots__ = ("connection", "lane", "latest", "order", "owed", "received", "unread")
 
     def __init__(self, connection: Connection, lane: Lane) -> None:
         self.connection = connection
@@ -218,63 +220,21 @@ class Inlet:
         self.received = IntervalSet()
         self.owed: dict[int, Sent] = {}
         self.unread = UnreadRuns()
-        self.highest = self.highest_token = -1  # within the present binding
-        self._binding = connection.binding
-        self._queue: list[Stray] = []
+        self.latest = -1
+        self.order = FrameOrder(connection.binding)
 
-    def had(self, seq: int, at_ns: int) -> bool:
+    def had(self, seq: int, at_ns: int, *, sure: bool = True) -> bool:
         """Message ``seq`` was received; False when it was before."""
         if not self.received.add(seq):
             return False
+        if sure and seq > self.latest:
+            self.latest = seq
         if self.connection.is_staff != self.lane.from_staff:
             self.unread.add(seq, at_ns)
             self.connection.fresh.add(self)
         return True
 
-    def arrived(self, seq: int) -> bool:
-        """A tokened message came. True: it came after an untokened one that was sent later."""
-        if self._queue:
-            token = Stray(self, 0, -1, 0)
-            token.seq, token.resolved = seq, True
-            self._queue.append(token)
-            return False
-        return self._is_late(seq, self.connection.binding, tokened=True)
-
-    def wait_for(self, stray: Stray) -> None:
-        """An untokened message came and is not known yet."""
-        self._queue.append(stray)
-
-    def late(self) -> Iterator[int]:
-        """The messages found to have come late, now that more of the queue is resolved."""
-        while self._queue and self._queue[0].resolved:
-            place = self._queue.pop(0)
-            tokened = place.digest == 0
-            if place.seq >= 0 and self._is_late(place.seq, place.binding, tokened=tokened):
-                yield place.seq
-
-    def fits_first(self, seq: int) -> bool:
-        """Whether ``seq`` lies between what came before and after the oldest of the queue."""
-        first, *behind = self._queue
-        before = self.highest if first.binding == self._binding else -1
-        after = (p.seq for p in behind if p.seq >= 0 and p.binding == first.binding)
-        return before < seq < next(after, seq + 1)
-
-    @property
-    def oldest(self) -> Stray | None:
-        """The first unresolved receipt, when too many wait behind it."""
-        return self._queue[0] if len(self._queue) > _QUEUE_LIMIT else None
-
-    def _is_late(self, seq: int, binding: int, *, tokened: bool) -> bool:
-        if binding != self._binding:
-            self._binding = binding
-            self.highest = self.highest_token = -1
-        late = self.highest_token < seq < self.highest or (not tokened and seq < self.highest)
-        self.highest = max(self.highest, seq)
-        if tokened and seq > self.highest_token:
-            self.highest_token = seq
-        return late
-
     @property
     def size(self) -> int:
         """How many entries this keeps."""
-        return self.received.gaps + len(self.owed) + len(self.unread) + len(self._queue) + 1
+        return self.received.gaps + len(self.owed) + len(self.unread) + len(self.order) + 1

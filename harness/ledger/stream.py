@@ -119,9 +119,9 @@ class ConnectionStream:
         binds (D7).
         """
         self._asking = max(0, self._asking - 1)
-        if conversation != self._bound:
-            self._bound = conversation
-            self._binding += 1
+        if conversation is not None and conversation != self._bound:
+            self._binding += 1  # what is replayed now may be older than what was offered before
+        self._bound = conversation
 
     def receive(
         self, at_ns: int, sn: str | None, message_type: str, titletype: str | None, content: str

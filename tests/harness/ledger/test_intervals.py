@@ -40,6 +40,14 @@ def test_any_between_leaves_both_ends_out(members, low, high):
     assert mine.any_between(low, high) is any(low < n < high for n in members)
 
 
+@given(st.sets(numbers), numbers, st.integers(0, 5))
+def test_has_all_wants_every_number(members, first, more):
+    mine = IntervalSet()
+    for number in members:
+        mine.add(number)
+    assert mine.has_all(first, first + more) is (set(range(first, first + more + 1)) <= members)
+
+
 @given(st.sets(numbers), st.sets(numbers))
 def test_update_is_union(one, two):
     left, right = IntervalSet(), IntervalSet()
