@@ -69,7 +69,7 @@ class UnknownName(UsageError):
 
 
 class ProfileError(UsageError):
-    """``key`` of the profile ``file`` is wrong: ``problem`` says how, ``nearest`` what may be meant.
+    """``key`` of the profile ``file`` is wrong: ``problem`` says how, ``nearest`` what was meant.
 
     ``value`` is as the user may see it again: no secret, cut, None when nothing is to be shown.
     """
@@ -146,7 +146,9 @@ _ADVICE = {
     Unavailability.CREDENTIALS: (
         "give accounts of this server: --accounts FILE.csv, or accounts in a profile"
     ),
-    Unavailability.SILENT: "a server without Login frames needs login.frame = false in its profile",
+    Unavailability.SILENT: (
+        "is this the right port? a server without Login frames needs login.frame = false"
+    ),
     Unavailability.CLOSED: "look into the server's log",
 }
 

@@ -59,6 +59,8 @@ class LoadPart:
     def _judge_end(self, code: int, master: Child) -> None:
         if self._interrupts:
             raise KeyboardInterrupt
+        if code not in tuple(ExitCode):
+            raise OwnFault(f"the load process failed (exit code {code}); see {master.log}")
         sentence = master.tail().removeprefix(EARLY).removesuffix(".")
         if code == ExitCode.USAGE:
             raise UsageError(sentence)
