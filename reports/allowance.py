@@ -8,7 +8,7 @@ from html import escape
 
 from reports.plain_text import visible
 
-_MARKUP_BYTES = 160
+_MARKUP_BYTES = 100
 _LEFT_OUT = "… (left out to keep this page small; run.ndjson has it)"
 
 

@@ -1,13 +1,19 @@
 """How numbers are written: sensible digits, units, and a dash where there is no number."""
 
-from schemas.summary import Latency
+from schemas.histogram import Quantile, samples_needed
+from schemas.summary import MetricSummary
 from schemas.verdict_file import ThresholdResult
 
 NONE = "–"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
-QUANTILES = (("p50", "p50"), ("p90", "p90"), ("p99", "p99"), ("p999", "p99.9"))
-"""The summary's names of the quantiles and how people write them."""
+QUANTILES = (
+    ("p50", "p50", 0.5),
+    ("p90", "p90", 0.9),
+    ("p99", "p99", 0.99),
+    ("p999", "p99.9", 0.999),
+)
+"""The summary's names of the quantiles, how people write them, and their shares."""
 
 
 def count(number: int | None) -> str:
@@ -56,13 +62,33 @@ def duration(seconds: float | None) -> str:
     return f"{minutes // 60}{THIN}h {minutes % 60:02d}{THIN}min"
 
 
-def quantile(latency: Latency, name: str) -> str:
-    """A quantile in ms; ``> x`` where too much stayed unanswered for it to be reached."""
-    value: int | None = getattr(latency, f"{name}_us")
-    at_least: int | None = getattr(latency, f"{name}_at_least_us")
-    if value is None and at_least is not None:
-        return f"> {milliseconds(at_least)}"
-    return milliseconds(value)
+def judged(found: Quantile) -> str:
+    """A quantile in ms: ``~`` before one with too few samples, ``> x`` for one not reached."""
+    if found.value_us is None and found.at_least_us is None:
+        return NONE
+    value = (
+        milliseconds(found.value_us)
+        if found.value_us is not None
+        else f"> {milliseconds(found.at_least_us)}"
+    )
+    return f"~{value}" if found.indicative else value
+
+
+def quantile(metric: MetricSummary, name: str) -> str:
+    """The summary's quantile ``name`` of ``metric``, written like :func:`judged`."""
+    return judged(
+        Quantile(
+            value_us=getattr(metric, f"{name}_us"),
+            at_least_us=getattr(metric, f"{name}_at_least_us"),
+            samples=metric.count + unanswered(metric),
+            needed=samples_needed(next(share for key, _, share in QUANTILES if key == name)),
+        )
+    )
+
+
+def unanswered(metric: MetricSummary) -> int:
+    """How many of ``metric`` were due and have no latency."""
+    return metric.timeouts + metric.in_flight + metric.unsent
 
 
 def threshold(result: ThresholdResult, value: float | None) -> str:

@@ -22,7 +22,7 @@ from reports.page_load import load_view
 from reports.symbols import SYMBOL, THRESHOLD_TONE, VERDICT_TONE, VERDICT_WORDS, Tone
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 
-_FRAME_BYTES, _CASES_BYTES, _LOAD_BYTES = 150_000, 800_000, 300_000
+_FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES, _LOAD_BYTES = 150_000, 300_000, 600_000, 250_000
 """Room for texts from outside, each section on its own. Charts and markup need the rest of 2 MB."""
 
 _REASONS = 12
@@ -57,7 +57,9 @@ def render(material: Material) -> str:
         environment=environment_view(material, allowance),
         tiles=tiles(summary),
         thresholds=[_threshold(result, allowance) for result in summary.thresholds[:_THRESHOLDS]],
-        conformance=conformance_view(material.run.cases, Allowance(_CASES_BYTES)),
+        conformance=conformance_view(
+            material.run.cases, Allowance(_NAMES_BYTES), Allowance(_EVIDENCE_BYTES)
+        ),
         load=load_view(material.run, summary.load, Allowance(_LOAD_BYTES)),
         style=style,
         style_hash=_hash(style),

@@ -115,12 +115,12 @@ def _load(load: Load) -> list[str]:
         (
             name,
             figures.count(metric.count),
-            *(figures.quantile(metric, key) for key, _ in figures.QUANTILES),
-            figures.count(metric.timeouts + metric.in_flight + metric.unsent),
+            *(figures.quantile(metric, key) for key, _, _ in figures.QUANTILES),
+            figures.count(figures.unanswered(metric)),
         )
         for name, metric in list(load.metrics.items())[:_METRICS]
     ]
-    head = ("ms", "count", *(label for _, label in figures.QUANTILES), "unanswered")
+    head = ("ms", "count", *(label for _, label, _ in figures.QUANTILES), "unanswered")
     wrong = [f"{word} {getattr(ledger, word)}" for word in ANOMALY_WORDS if getattr(ledger, word)]
     return [
         "### Load",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reports.allowance import Allowance
 from reports.symbols import OUTCOME_COLUMNS, OUTCOME_ORDER, OUTCOME_TONE, Tone
-from reports.timeline import Gap, LineView, timeline
+from reports.timeline import BRIEF, FULL, Gap, LineView, timeline
 from schemas.clauses import Clause, register
 from schemas.findings import Finding
 from schemas.records import CaseRecord
@@ -101,13 +101,18 @@ class ConformanceView:
         return sum(group.total for group in self.groups)
 
 
-def conformance_view(cases: Sequence[CaseRecord], allowance: Allowance) -> ConformanceView | None:
-    """The view of ``cases``, None without any. The worst are paid for first."""
+def conformance_view(
+    cases: Sequence[CaseRecord], names: Allowance, evidence: Allowance
+) -> ConformanceView | None:
+    """The view of ``cases``, None without any. The worst are paid for first.
+
+    ``names`` pays for what every case is called and says, ``evidence`` for the proof.
+    """
     if not cases:
         return None
     ordered = sorted(enumerate(cases), key=lambda item: OUTCOME_ORDER.index(item[1].outcome))
     shown = ordered[:CASES_SHOWN]
-    views = {position: _case(position, case, allowance) for position, case in shown}
+    views = {position: _case(position, case, names, evidence) for position, case in shown}
     by_worth = list(views.values())
     outcomes = [o for o in OUTCOME_COLUMNS if any(case.outcome is o for case in cases)]
     return ConformanceView(
@@ -115,7 +120,7 @@ def conformance_view(cases: Sequence[CaseRecord], allowance: Allowance) -> Confo
         matrix=_matrix(cases, outcomes),
         wrong=[view for view in by_worth if view.tone in (Tone.BAD, Tone.DOUBT)],
         remarked=[view for view in by_worth if view.outcome in _REMARKED],
-        groups=_groups(cases, views, allowance),
+        groups=_groups(cases, views, names),
         left_out=len(cases) - len(views),
     )
 
@@ -129,14 +134,14 @@ def _matrix(
 
 
 def _groups(
-    cases: Sequence[CaseRecord], views: dict[int, CaseView], allowance: Allowance
+    cases: Sequence[CaseRecord], views: dict[int, CaseView], names: Allowance
 ) -> list[GroupView]:
     groups: dict[str, list[int]] = {}
     for position, case in enumerate(cases):
         groups.setdefault(case.group, []).append(position)
     return [
         GroupView(
-            name=allowance.text(name, 80),
+            name=names.text(name, 80),
             cases=[views[position] for position in positions if position in views],
             tones=_tones([cases[position] for position in positions]),
         )
@@ -149,22 +154,26 @@ def _tones(cases: Sequence[CaseRecord]) -> list[tuple[Tone, int]]:
     return [(tone, counts[tone]) for tone in _BAR_ORDER if counts[tone]]
 
 
-def _case(position: int, case: CaseRecord, allowance: Allowance) -> CaseView:
+def _case(position: int, case: CaseRecord, names: Allowance, evidence: Allowance) -> CaseView:
+    tone = OUTCOME_TONE[case.outcome]
     return CaseView(
         anchor=f"case-{position + 1}",
-        id=allowance.text(case.id, 120),
-        title=allowance.text(case.title, 300) if case.title else "",
+        id=names.text(case.id, 120),
+        title=names.text(case.title, 300) if case.title else "",
         level=case.level,
         outcome=case.outcome,
-        tone=OUTCOME_TONE[case.outcome],
-        clauses=[register().get(slug) or allowance.text(slug, 80) for slug in case.clauses],
-        message=allowance.text(case.message, 1_000) if case.message else "",
-        profile_line=allowance.text(case.profile_line, 300) if case.profile_line else "",
+        tone=tone,
+        clauses=[register().get(slug) or names.text(slug, 80) for slug in case.clauses],
+        message=names.text(case.message, 1_000) if case.message else "",
+        profile_line=names.text(case.profile_line, 300) if case.profile_line else "",
         duration_ms=case.duration_ms,
-        findings=[finding_view(found, allowance) for found in case.findings[:_FINDINGS_SHOWN]],
+        findings=[finding_view(found, evidence) for found in case.findings[:_FINDINGS_SHOWN]],
         findings_left_out=max(0, len(case.findings) - _FINDINGS_SHOWN),
         transcript=timeline(
-            case.transcript, [finding.frame for finding in case.findings], allowance
+            case.transcript,
+            [finding.frame for finding in case.findings],
+            evidence,
+            FULL if tone in (Tone.BAD, Tone.DOUBT) else BRIEF,
         ),
     )
 

@@ -19,6 +19,8 @@ from schemas.verdicts import Outcome
 METRIC_MEANING = {
     "ack": "due until acknowledged",
     "deliver": "due until delivered",
+    "staff_ack": "due until acknowledged, staff's answers",
+    "staff_deliver": "due until delivered, staff's answers",
     "offer": "a conversation's first message until somebody is offered it",
     "replay": "due until replayed or offered",
     "first_answer": "a customer's first message until the first answer",
@@ -26,7 +28,6 @@ METRIC_MEANING = {
     "login": "connection open until logged in",
     "reconnect": "connection lost until logged in again",
 }
-_SHARES = (("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999))
 _CHARTS = 4
 _METRICS = 24
 _EXAMPLES = 40
@@ -171,15 +172,14 @@ def _metric(metric: Metric, allowance: Allowance) -> MetricView:
 
 
 def _row(kind: str, data: HistogramData, unanswered: int) -> LatencyRow:
-    cells = []
-    for _, share in _SHARES:
-        found = judging_quantile(data, share, unanswered)
-        if found.value_us is None and found.at_least_us is not None:
-            text = f"> {figures.milliseconds(found.at_least_us)}"
-        else:
-            text = figures.milliseconds(found.value_us)
-        cells.append(Cell(text, found.indicative and found.samples > 0))
-    return LatencyRow(kind, data.count, unanswered, cells, data.max_us if data.count else None)
+    found = [judging_quantile(data, share, unanswered) for _, _, share in figures.QUANTILES]
+    return LatencyRow(
+        kind=kind,
+        count=data.count,
+        unanswered=unanswered,
+        cells=[Cell(figures.judged(each), each.indicative and each.samples > 0) for each in found],
+        max_us=data.max_us if data.count else None,
+    )
 
 
 def _anomaly(anomaly: Anomaly, allowance: Allowance) -> AnomalyView:

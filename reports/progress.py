@@ -17,7 +17,7 @@ from reports.plain_text import one_line
 
 _LINE_CHARS = 400
 _PLAIN_EVERY_S = 5.0
-_PLAIN_CASES = 10
+_PLAIN_STEPS = 8
 
 
 class LoadSnapshot(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class Progress:
         self._console = console
         self._rows: dict[str, RenderableType] = {}
         self._live = Live(console=console, refresh_per_second=8) if console.is_terminal else None
-        self._plain_cases = -_PLAIN_CASES
+        self._plain_step = -1
         self._plain_load: tuple[str, float] | None = None
 
     def __enter__(self) -> "Progress":
@@ -72,8 +72,8 @@ class Progress:
         words += f", {failed} failed" if failed else ""
         if self._live is not None:
             self._draw("conformance", done / total if total else 0.0, words)
-        elif done == total or done >= self._plain_cases + _PLAIN_CASES:
-            self._plain_cases = done
+        elif (step := _PLAIN_STEPS * done // max(total, 1)) > self._plain_step:
+            self._plain_step = step
             self.say(f"conformance: {words}")
 
     def load(self, snapshot: LoadSnapshot) -> None:

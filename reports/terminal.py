@@ -121,17 +121,16 @@ def _load(load: Load, console: Console) -> None:
 def _latencies(load: Load) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     table.add_column("  latency, ms", no_wrap=True)
-    for head in ("count", *(label for _, label in figures.QUANTILES), "max", "unanswered"):
+    for head in ("count", *(label for _, label, _ in figures.QUANTILES), "max", "unanswered"):
         table.add_column(head, justify="right", no_wrap=True)
     for name, metric in load.metrics.items():
-        cells = [figures.quantile(metric, key) for key, _ in figures.QUANTILES]
-        unanswered = metric.timeouts + metric.in_flight + metric.unsent
+        cells = [figures.quantile(metric, key) for key, _, _ in figures.QUANTILES]
         table.add_row(
             Text(f"  {one_line(name, 40)}"),
             figures.count(metric.count),
             *cells,
             figures.milliseconds(metric.max_us),
-            figures.count(unanswered),
+            figures.count(figures.unanswered(metric)),
         )
     return table
 

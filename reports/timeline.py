@@ -6,10 +6,20 @@ from dataclasses import dataclass
 from reports.allowance import Allowance
 from schemas.records import TranscriptLine
 
-_HEAD_LINES = 12
-_TAIL_LINES = 28
-_PAYLOAD_CHARS = 1_000
 _ALIKE_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of a transcript is shown: its first and last lines, and so much of each payload."""
+
+    head: int
+    tail: int
+    payload_chars: int
+
+
+FULL = Room(head=12, tail=28, payload_chars=1_000)
+BRIEF = Room(head=5, tail=7, payload_chars=200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +44,33 @@ class Gap:
 
 
 def timeline(
-    lines: Sequence[TranscriptLine], frames: Sequence[str], allowance: Allowance
+    lines: Sequence[TranscriptLine], frames: Sequence[str], allowance: Allowance, room: Room = FULL
 ) -> list[LineView | Gap]:
-    """The first and the last of ``lines``, as far as there is room; gaps say what is missing."""
+    """The ends of ``lines`` that ``room`` gives, as far as paid for; gaps say what is missing."""
     guilty = {frame[:_ALIKE_CHARS] for frame in frames if frame}
     kept: list[LineView | Gap] = []
     skipped = 0
     for position, line in enumerate(lines):
-        middle = _HEAD_LINES <= position < len(lines) - _TAIL_LINES
+        middle = room.head <= position < len(lines) - room.tail
         if middle or allowance.spent:
             skipped += 1
             continue
         if skipped:
             kept.append(Gap(skipped))
             skipped = 0
-        kept.append(_line(line, guilty, allowance))
+        kept.append(_line(line, guilty, allowance, room.payload_chars))
     return [*kept, Gap(skipped)] if skipped else kept
 
 
-def _line(line: TranscriptLine, guilty: set[str], allowance: Allowance) -> LineView:
+def _line(
+    line: TranscriptLine, guilty: set[str], allowance: Allowance, payload_chars: int
+) -> LineView:
     return LineView(
         t_ms=line.t_ms,
         actor=allowance.text(line.actor, 40),
         sent=line.sent,
         what=allowance.text(line.what, 80),
-        payload=allowance.text(line.payload, _PAYLOAD_CHARS) if line.payload else "",
+        payload=allowance.text(line.payload, payload_chars) if line.payload else "",
         size=line.size,
         fin=line.fin,
         guilty=not line.sent and line.payload[:_ALIKE_CHARS] in guilty,

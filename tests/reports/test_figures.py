@@ -1,7 +1,8 @@
 import pytest
 
 from reports import figures
-from schemas.summary import Latency
+from schemas.histogram import Quantile
+from schemas.summary import Latency, MetricSummary
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 
 
@@ -41,14 +42,32 @@ def test_durations_are_said_as_people_say_them(seconds: float | None, text: str)
     assert figures.duration(seconds).replace("\u202f", " ") == text
 
 
-def test_a_quantile_that_was_not_reached_says_how_much_it_exceeds() -> None:
-    latency = Latency(
-        count=5, p50_us=1_000, p90_us=None, p99_us=None, p999_us=None, max_us=40_000,
-        p99_at_least_us=40_000,
-    )  # fmt: skip
-    assert figures.quantile(latency, "p50") == "1.00"
-    assert figures.quantile(latency, "p90") == "–"
-    assert figures.quantile(latency, "p99") == "> 40.0"
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (Quantile(12_345, None, 1_000, 1_000), "12.3"),
+        (Quantile(12_345, None, 999, 1_000), "~12.3"),
+        (Quantile(None, 40_000, 1_000, 1_000), "> 40.0"),
+        (Quantile(None, 40_000, 999, 1_000), "~> 40.0"),
+        (Quantile(None, None, 0, 1_000), "–"),
+    ],
+)
+def test_a_quantile_says_when_it_is_indicative_or_was_not_reached(
+    found: Quantile, text: str
+) -> None:
+    assert figures.judged(found) == text
+
+
+def test_a_summary_s_quantile_counts_the_unanswered_among_its_samples() -> None:
+    def metric(timeouts: int) -> MetricSummary:
+        values = {"p50_us": 1_000, "p90_us": 1, "p99_us": 1, "p999_us": 1, "max_us": 40_000}
+        service = Latency(count=19, **values)
+        return MetricSummary(
+            count=19, timeouts=timeouts, in_flight=0, unsent=0, service=service, **values
+        )
+
+    assert figures.quantile(metric(timeouts=0), "p50") == "~1.00"
+    assert figures.quantile(metric(timeouts=1), "p50") == "1.00"
 
 
 @pytest.mark.parametrize(
