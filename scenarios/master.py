@@ -28,6 +28,7 @@ from harness.swarm.course import (
     View,
     Visit,
 )
+from harness.swarm.load_records import Ending, planned, totals
 from harness.swarm.plan import LoadPlan, Model, encode_plan
 from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup
@@ -35,7 +36,8 @@ from scenarios.broker import Broker
 from scenarios.player import Orders
 from scenarios.post import Post, Subject
 from scenarios.progress import Progress, Speedometer
-from schemas.records import LoadPlanned, OwnFault, PartEnded, Record
+from scenarios.stats import show
+from schemas.records import OwnFault, PartEnded, Record
 
 _TICK_S = 0.05
 _ASK_S = 0.2
@@ -66,17 +68,17 @@ class Master:
         self.done = Event()
         self.epoch_ns = time.monotonic_ns()
         self.course = Course(plan, self.epoch_ns)
-        self.collection = Collection(setup, workers, self.epoch_ns)
-        self._post, self._desk = post, desk
+        self.collection = Collection(setup, workers)
+        self._setup, self._post, self._desk = setup, post, desk
         self._broker = Broker(plan)
         self._workers: dict[str, int] = {}
         self._worker_count, self._expected = workers, expected
         self._reports: deque[bytes] = deque()
         self._schedule: Pacer | None = None
-        self._due = 0
+        self._due = self._missing = 0
         self._asked_at = self._shown_at = 0.0
         self._speedometer = Speedometer(plan)
-        desk.write(self._planned())
+        desk.write(planned(setup, workers))
         post.on(Subject.HELLO, self._on_hello)
         post.on(Subject.RESERVE, self._on_reserve)
         post.on(Subject.REPORT, lambda _, data: self._reports.append(data))
@@ -140,7 +142,7 @@ class Master:
             self._carry_out(order)
         self._count_due(now_ns)
         self._ask_when_due()
-        for second in self.collection.finished_seconds(now_ns):
+        for second in self.collection.finished_seconds():
             self._desk.write(second)
         self._show_when_due(now_ns)
 
@@ -158,15 +160,14 @@ class Master:
             outstanding=books.outstanding,
             owing=tuple(books.owing()),
             finals=collection.finals,
-            refusals=collection.worst_refusals,
+            refusals=collection.refusals,
         )
 
     def _carry_out(self, order: Order) -> None:
         match order:
             case Start(t0_ns, customers):
                 self.collection.start(t0_ns)
-                missing = max(self._expected() - self.collection.census.open, 0)
-                self.collection.counts["participants_missing"] = missing
+                self._missing = max(self._expected() - self.collection.census.open, 0)
                 self._schedule = self._made_schedule(t0_ns, customers)
                 self._tell_all(Subject.START, [t0_ns, customers])
             case Stop(at_ns):
@@ -214,6 +215,8 @@ class Master:
             self._shown_at = now
             due = self._due
             self._desk.show(self._speedometer.read(now_ns, self.course, self.collection, due))
+            for name, histogram in self.collection.joined_latencies():
+                show(self._desk.stats, name, histogram)
 
     def _tell_all(self, subject: Subject, data: object = None) -> None:
         for node in self.nodes:
@@ -229,31 +232,18 @@ class Master:
             if worker < self._worker_count and worker not in lost
         ]
 
-    # Records
-
-    def _planned(self) -> LoadPlanned:
-        plan = self.plan
-        return LoadPlanned(
-            scenario=plan.scenario,
-            model=plan.model,
-            rate=plan.rate,
-            duration_s=plan.duration_s or 0.0,
-            warm_up_s=plan.warm_up_s,
-            customers=plan.customers,
-            staff=plan.staff,
-            workers=self._worker_count,
-            seed=plan.seed,
-        )
+    # The end
 
     def _write_end(self) -> None:
         collection, course = self.collection, self.course
         now_ns = time.monotonic_ns()
         collection.close(now_ns, complete=False)
-        for second in collection.finished_seconds(course.stop_ns or now_ns, everything=True):
+        for second in collection.finished_seconds(now_ns):
             self._desk.write(second)
         closed_model = self.plan.model is Model.CLOSED
         due = collection.counts["scheduled_sent"] if closed_model else self._due
-        for record in collection.totals(due):
+        origin_ns = self.epoch_ns if course.t0_ns is None else course.t0_ns
+        for record in totals(self._setup, collection, Ending(due, self._missing, origin_ns)):
             self._desk.write(record)
         self._desk.write(
             PartEnded(

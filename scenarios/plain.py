@@ -1,4 +1,4 @@
-"""Runs under plain ``locust -f``: made from options, judged at their end, kept if ``--out`` says so.
+"""Runs under plain ``locust -f``: made from options, judged at their end, kept where asked.
 
 Locust owns the process; this sets its exit code. Without ``--out`` the log lives in a temporary
 folder until it is judged.

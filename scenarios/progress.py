@@ -96,7 +96,7 @@ class Speedometer:
         passed_s = max((now_ns - self._at_ns) / _NS, 0.001)
         rate = round((sent - self._sent) / passed_s)
         self._sent, self._at_ns = sent, now_ns
-        ack = collection.latency(Series.ACK)
+        ack = collection.timeline.latency(Series.ACK)
         return Progress(
             act=course.act,
             elapsed_s=round(max(now_ns - (course.t0_ns or now_ns), 0) / _NS, 1),
@@ -112,7 +112,7 @@ class Speedometer:
             ack_p50_us=quantile(ack, 0.5),
             ack_p99_us=quantile(ack, 0.99),
             anomalies=collection.anomalies,
-            invalid=collection.invalid,
+            invalid=collection.counts["frames_invalid"],
             failed_connects=collection.connections["failed"],
-            errors=collection.faults,
+            errors=len(collection.faults),
         )

@@ -11,28 +11,26 @@ import msgspec
 
 from harness.errors import Unavailability
 from harness.events import Answered, Delivered, Event, LoggedIn, LoginRefused, Pending, Skipped
-from harness.ledger.digests import digest_of
 from harness.ledger.observations import (
     Bound,
     CloseCause,
     Closed,
     Opened,
-    Read,
     Received,
     SendOutcome,
-    Sent,
     Unbound,
 )
 from harness.ledger.stream import ConnectionStream
 from harness.session import Session
+from harness.swarm.bookkeeping import Bookkeeper, Spoken
 from harness.swarm.link import Address, Closing, DialFailed, Link
 from harness.swarm.meter import Series
 from harness.swarm.stage import Stage
 from harness.swarm.unread_doubts import UnreadDoubts
-from harness.target.modes import AckMode, ReadReceipt
+from harness.target.modes import AckMode
 from schemas.clauses import clause
 from schemas.findings import Finding, excerpt
-from schemas.messages import InMsg, is_receipt
+from schemas.messages import InMsg
 from schemas.verdicts import Level
 from schemas.words import MessageType
 
@@ -47,21 +45,6 @@ class Heard(msgspec.Struct, frozen=True):
     titletype: str | None
     content: str
     at_ns: int
-
-
-class Spoken(msgspec.Struct, eq=False):
-    """A message of ours on its way. ``conversation`` is None outside this run's conversations.
-
-    ``scheduled`` ones are customers' messages that the schedule asked for. ``answer`` is told
-    whether the message was accepted, when that is known.
-    """
-
-    conversation: int | None
-    seq: int
-    digest: int
-    due_ns: int
-    scheduled: bool = False
-    answer: "asyncio.Future[bool] | None" = None
 
 
 class Owner(Protocol):
@@ -89,16 +72,15 @@ class Connection:
         self._stream: ConnectionStream | None = None
         self._login: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._invalid = False
-        self._skipped = False
         self._doubts = UnreadDoubts()
         self._asked_ns = stage.clock()
         self._opened_ns: int | None = None
         self._conversation: int | None = None if self._is_staff else number
-        self._series = Series.STAFF_ACK if self._is_staff else Series.ACK
         self.session = Session(
             self._identity, self._on_finding, stage.setup.rules, stage.setup.judge
         )
         self.id = stage.connection_id()
+        self._books = Bookkeeper(stage, self.id, number)
         self.open = False
         self.writable = True
         self.ready_ns = 0  # since when nothing but us holds back a message
@@ -149,13 +131,10 @@ class Connection:
         """Send ``message`` now. Only on an open connection."""
         assert self._link is not None
         now_ns = self._stage.clock()
-        if not is_receipt(message):
-            self._stage.outbox.pending += 1
-            self._count_sent(spoken, now_ns)
+        self._books.sending(message, spoken, now_ns, self.ready_ns)
         if message.type == MessageType.STAFF:
             self._say_staff_word(message, now_ns)
         self._link.send(self.session.send(message, now_ns, spoken))
-        self._stage.outbox.count("frames_sent")
         if self._stage.setup.rules.ack is AckMode.NONE:
             self._settle(Pending(message, now_ns, spoken), SendOutcome.ACKED, now_ns)
 
@@ -168,17 +147,6 @@ class Connection:
         """Drop it."""
         if self._link is not None:
             self._link.abort()
-
-    def _count_sent(self, spoken: Spoken, now_ns: int) -> None:
-        if not spoken.scheduled:
-            return
-        stage = self._stage
-        stage.meter.count("sent", now_ns)
-        stage.outbox.count("scheduled_sent")
-        if self.ready_ns <= spoken.due_ns:
-            stage.vitals.schedule_lag(now_ns - spoken.due_ns)
-        if now_ns - spoken.due_ns <= 1_000_000_000:
-            stage.outbox.count("sent_in_time")
 
     def _say_staff_word(self, message: InMsg, now_ns: int) -> None:
         if self._stream is not None:
@@ -265,7 +233,7 @@ class Connection:
             case Delivered(_, msg):
                 self._deliver(msg, data, at_ns)
             case Skipped(pending):
-                self._skipped = True
+                self._books.skipped()
                 self._settle(pending, SendOutcome.UNKNOWN, at_ns)
             case LoggedIn():
                 self._enter(at_ns)
@@ -282,58 +250,11 @@ class Connection:
         assert isinstance(spoken, Spoken)
         assert message is not None
         accepted = outcome is SendOutcome.ACKED
-        if not is_receipt(message):
-            self._book(spoken, message, entry.sent_ns, outcome, at_ns)
-        if accepted and message.read and spoken.conversation is not None and self._marks_read:
-            read = Read(self.id, spoken.conversation, entry.sent_ns, at_ns)
-            self._stage.outbox.observe(read)
+        self._books.settled(message, spoken, entry.sent_ns, at_ns, outcome)
         if message.type == MessageType.STAFF and outcome is not SendOutcome.UNKNOWN:
             self._settle_staff_word(message, accepted, at_ns)
         if spoken.answer is not None and not spoken.answer.done():
             spoken.answer.set_result(accepted)
-
-    def _book(
-        self, spoken: Spoken, message: InMsg, sent_ns: int, outcome: SendOutcome, at_ns: int
-    ) -> None:
-        stage = self._stage
-        stage.outbox.pending -= 1
-        if spoken.conversation is not None:
-            stage.outbox.observe(
-                Sent(
-                    self.id,
-                    spoken.conversation,
-                    self._participant,
-                    spoken.seq,
-                    spoken.digest,
-                    spoken.due_ns,
-                    sent_ns,
-                    at_ns,
-                    outcome,
-                )
-            )
-        match outcome:
-            case SendOutcome.ACKED:
-                self._time(spoken, sent_ns, at_ns)
-            case SendOutcome.REFUSED:
-                stage.meter.count("refused", at_ns)
-                if message.titletype != stage.setup.rules.confirm_word:
-                    stage.outbox.count("refused_unexpectedly")
-            case _:
-                stage.outbox.count(f"timeouts_{self._series}")
-
-    def _time(self, spoken: Spoken, sent_ns: int, at_ns: int) -> None:
-        if spoken.digest == 0:
-            self._skipped = False
-        if self._skipped:  # whose answer an untokened one is cannot be told for sure
-            return
-        if spoken.scheduled or self._is_staff:
-            self._stage.meter.latency(self._series, spoken.due_ns, sent_ns, at_ns)
-        if spoken.scheduled:
-            self._stage.meter.count("acked", at_ns)
-
-    @property
-    def _marks_read(self) -> bool:
-        return self._stage.setup.rules.read_receipt is not ReadReceipt.NONE
 
     def _settle_staff_word(self, message: InMsg, accepted: bool, at_ns: int) -> None:
         rules = self._stage.setup.rules
@@ -393,13 +314,6 @@ class Connection:
             outbox.broken(finding)
             detail = f"at {self._identity.sn}: expected {finding.expected}, got {finding.actual}"
             outbox.judged("unread_wrong", detail, self._stage.clock(), finding.frame)
-
-
-def spoken_digest(message: InMsg, *, tokened: bool) -> int:
-    """0 for tokened content, else what tells the message from its untokened neighbours."""
-    if tokened:
-        return 0
-    return digest_of(message.type, message.titletype, message.content)
 
 
 def _text(value: object) -> str | None:

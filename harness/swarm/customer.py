@@ -1,6 +1,7 @@
 """The customers of the shop: they say what the schedule asks for, and read now and then."""
 
-from harness.swarm.connection import Heard, Spoken
+from harness.swarm.bookkeeping import Spoken
+from harness.swarm.connection import Heard
 from harness.swarm.participant import ConnectionLost, Participant
 from harness.swarm.plan import Model
 from harness.swarm.stage import Phase
@@ -38,7 +39,7 @@ class Customer(Participant):
 
     def speak(self, due_ns: int) -> Spoken:
         """Say the next message of the mix."""
-        draft = self.author.next(token_needed=self.token_needed(self.number))
+        draft = self.author.next(token_needed=self.speech.token_needed(self.number))
         read = self.rng.random() < self.stage.plan.customer.read_share
         return self.say(self.number, due_ns, draft, read=read, scheduled=True)
 

@@ -6,16 +6,18 @@ a fault of ours: it is recorded and the participant stops.
 """
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Coroutine
 from random import Random
 from typing import Any
 
 from harness.errors import HarnessError, Unavailability
-from harness.swarm.connection import Connection, Heard, Spoken, spoken_digest
+from harness.swarm.bookkeeping import Spoken
+from harness.swarm.connection import Connection, Heard
 from harness.swarm.content import Author, Draft
 from harness.swarm.link import Closing, DialFailed
 from harness.swarm.meter import Series
+from harness.swarm.speech import Speech
 from harness.swarm.stage import Phase, Stage
 from schemas.messages import InMsg, receipt
 
@@ -47,8 +49,7 @@ class Participant:
         self._ended: asyncio.Future[None] | None = None
         self._leaving = False
         self._dropped_ns: int | None = None
-        self._sequence: Counter[int] = Counter()
-        self._last_tokened: dict[int, bool] = {}  # by conversation, on this connection
+        self.speech = Speech(stage.stamper, number)
         self._turns: deque[int] = deque()
         self._signal: asyncio.Future[None] | None = None
 
@@ -64,9 +65,9 @@ class Participant:
     async def wind_down(self) -> None:
         """What is still to be said when the run is stopped: a token behind an untokened message."""
         await self.settle_answers()
-        for conversation, tokened in tuple(self._last_tokened.items()):
-            if not tokened and conversation == self.conversation:
-                self.say_text(conversation, self.stage.clock())
+        conversation = self.conversation
+        if conversation is not None and self.speech.wants_token(conversation):
+            self.say_text(conversation, self.stage.clock())
 
     async def visit(self) -> None:
         """What is done in the drain for what is still owed."""
@@ -94,22 +95,9 @@ class Participant:
 
         ``scheduled`` messages are those whose rate was asked for.
         """
-        seq = self.next_seq(conversation)
-        content = draft.rest
-        if draft.tokened:
-            stamp = self.stage.stamper.stamp
-            content = stamp(self.number, conversation, seq, due_ns, draft.rest)
-        message = draft.message(content, read=read)
-        digest = spoken_digest(message, tokened=draft.tokened)
-        return self.utter(message, Spoken(conversation, seq, digest, due_ns, scheduled))
-
-    def next_seq(self, conversation: int) -> int:
-        """The number of this sender's next message in ``conversation``, from 0."""
-        return self._sequence[conversation]
-
-    def token_needed(self, conversation: int) -> bool:
-        """Whether the next message must carry a token: the first ones, and after an untokened."""
-        return not self._last_tokened.get(conversation, False)
+        message, spoken = self.speech.word(draft, conversation, due_ns, read=read)
+        spoken.scheduled = scheduled
+        return self.utter(message, spoken)
 
     def say_text(self, conversation: int, due_ns: int, *, read: bool = False) -> Spoken:
         """Say a tokened text."""
@@ -120,9 +108,7 @@ class Participant:
         connection = self.connection
         if connection is None or not connection.open:
             raise ConnectionLost
-        if spoken.conversation is not None:
-            self._sequence[spoken.conversation] += 1
-            self._last_tokened[spoken.conversation] = spoken.digest == 0
+        self.speech.said(spoken)
         connection.say(message, spoken)
         return spoken
 
@@ -263,8 +249,7 @@ class Participant:
         self.connection = Connection(stage, self.number, self)
         await self.connection.log_in(address)
         stage.outbox.connection("opened")
-        unfinished = {c: False for c, tokened in self._last_tokened.items() if not tokened}
-        self._last_tokened = unfinished
+        self.speech.new_connection()
         if self._dropped_ns is not None:
             stage.outbox.connection("reconnects")
             stage.meter.latency(Series.RECONNECT, self._dropped_ns, self._dropped_ns, stage.clock())

@@ -3,7 +3,8 @@
 import asyncio
 from collections import deque
 
-from harness.swarm.connection import Heard, Spoken, spoken_digest
+from harness.swarm.bookkeeping import Spoken
+from harness.swarm.connection import Heard
 from harness.swarm.content import Draft
 from harness.swarm.participant import Participant
 from schemas.messages import staff_word
@@ -145,10 +146,8 @@ class Staff(Participant):
     def _say_staff_word(self, word: str, customer_sn: str) -> Spoken:
         setup = self.stage.setup
         message = staff_word(word, setup.case_name(customer_sn), read=True)
-        number = setup.roster.numbers.get(customer_sn)
-        seq = self.next_seq(number) if number is not None else -1
-        digest = spoken_digest(message, tokened=False)
-        return self.utter(message, Spoken(number, seq, digest, self.stage.clock()))
+        conversation = setup.roster.numbers.get(customer_sn)
+        return self.utter(message, self.speech.place(message, conversation, self.stage.clock()))
 
     async def _clear(self, quiet_s: float) -> None:
         """Confirm and close what is offered until ``quiet_s`` pass without an offer."""

@@ -1,0 +1,169 @@
+"""The run log's records of a load part, made from its plan and its collection. Pure."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from harness.grading import grade
+from harness.ledger.tally import Anomaly as Example
+from harness.ledger.tally import Series as JoinedSeries
+from harness.swarm.collection import Collection
+from harness.swarm.meter import Series as OwnSeries
+from harness.swarm.setup import Setup
+from harness.swarm.vitals import SaturationLimits
+from schemas.clauses import clause
+from schemas.records import (
+    Anomaly,
+    Connections,
+    Frames,
+    Generator,
+    LoadPlanned,
+    LoadTotals,
+    Metric,
+    Note,
+    OwnFault,
+    Rate,
+    Record,
+    Violation,
+)
+
+_NS = 1_000_000_000
+_MOST_REFUSALS = 10
+
+
+def planned(setup: Setup, workers: int) -> LoadPlanned:
+    """What was asked for. An open end is a duration of 0."""
+    plan = setup.plan
+    return LoadPlanned(
+        scenario=plan.scenario,
+        model=plan.model,
+        rate=plan.rate,
+        duration_s=plan.duration_s or 0.0,
+        warm_up_s=plan.warm_up_s,
+        customers=plan.customers,
+        staff=plan.staff,
+        workers=workers,
+        seed=plan.seed,
+    )
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """What a run's end knows beside its collection.
+
+    ``due`` messages were due until the stop; ``missing`` participants were not logged in at t0;
+    ``origin_ns`` is t0, or the epoch of a run that never started.
+    """
+
+    due: int
+    missing: int
+    origin_ns: int
+
+
+def totals(setup: Setup, collection: Collection, ending: Ending) -> list[Record]:
+    """Everything that is written at the end."""
+    unsent = max(ending.due - collection.counts["scheduled_sent"], 0)
+    return [
+        *_metrics(collection, unsent),
+        _load_totals(setup, collection, ending, unsent),
+        *(_generator(worker, collection) for worker in collection.health),
+        *_anomalies(setup, collection, ending.origin_ns),
+        *_violations(setup, collection),
+        *(
+            OwnFault(where=fault.where, message=fault.message, traceback=fault.traceback)
+            for fault in collection.faults
+        ),
+        *_notes(setup, collection),
+    ]
+
+
+def _metrics(collection: Collection, unsent: int) -> Iterator[Metric]:
+    ledger, timeline = collection.ledger, collection.timeline
+    for name in dict.fromkeys([*OwnSeries, *JoinedSeries]):
+        joined = name == JoinedSeries.DELIVER
+        metric = Metric(
+            name=str(name),
+            latency=timeline.latency(name),
+            service=timeline.service(name),
+            timeouts=ledger.lost if joined else collection.counts[f"timeouts_{name}"],
+            in_flight=ledger.in_flight if joined else 0,
+            unsent=unsent if name in (OwnSeries.ACK, JoinedSeries.DELIVER) else 0,
+        )
+        if metric.latency.count or metric.unanswered:
+            yield metric
+
+
+def _load_totals(setup: Setup, collection: Collection, ending: Ending, unsent: int) -> LoadTotals:
+    counts = collection.counts
+    return LoadTotals(
+        rate=Rate(
+            asked=setup.plan.rate,
+            due=ending.due,
+            sent_in_time=counts["sent_in_time"],
+            unsent=unsent,
+        ),
+        connections=Connections(**collection.connections, close_codes=dict(collection.close_codes)),
+        ledger=collection.ledger,
+        frames=Frames(
+            sent=counts["frames_sent"],
+            received=counts["frames_received"],
+            invalid=counts["frames_invalid"],
+        ),
+        refused_unexpectedly=counts["refused_unexpectedly"],
+        participants_missing=ending.missing,
+        workers_lost=len(collection.lost),
+    )
+
+
+def _generator(worker: int, collection: Collection) -> Generator:
+    health = collection.health[worker]
+    reasons = health.reasons(SaturationLimits())
+    return Generator(
+        worker=worker,
+        loop_lag_p99_us=health.loop_lag_p99_us,
+        schedule_lag_p99_us=health.schedule_lag_p99_us,
+        cpu_share=health.cpu_share,
+        core_wait_share=health.core_wait_share,
+        saturated=bool(reasons),
+        reasons=reasons,
+    )
+
+
+def _anomalies(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[Anomaly]:
+    for seen in collection.sightings:
+        at_s = _seconds(seen.at_ns, origin_ns)
+        yield Anomaly(word=seen.word, detail=seen.detail, at_s=at_s, frames=list(seen.frames))
+    for example in collection.books.examples:
+        yield Anomaly(
+            word=example.word,
+            detail=_described(setup, example, origin_ns),
+            at_s=_seconds(example.at_ns, origin_ns),
+        )
+
+
+def _violations(setup: Setup, collection: Collection) -> Iterator[Violation]:
+    for breach in collection.breaches.values():
+        outcome = grade(clause(breach.finding.clause), setup.profile)
+        yield Violation(finding=breach.finding, count=breach.count, outcome=outcome)
+
+
+def _notes(setup: Setup, collection: Collection) -> Iterator[Note]:
+    for refusal in collection.refusals[:_MOST_REFUSALS]:
+        detail = f" ({refusal.detail})" if refusal.detail else ""
+        yield Note(text=f"{refusal.count} connects failed: {refusal.cause}{detail}")
+    data = setup.profile.data
+    if not (data.products or data.orders or data.other_topics):
+        yield Note(text="no titles were sent: the profile's [data] has no numbers and no topics")
+
+
+def _described(setup: Setup, example: Example, origin_ns: int) -> str:
+    sender = setup.account(example.sender).sn if example.sender >= 0 else "somebody"
+    where = setup.customer_sn(example.conversation) if example.conversation >= 0 else "?"
+    what = f"message {example.seq} of {sender}" if example.seq >= 0 else f"a message of {sender}"
+    place = f"connection {example.connection}" if example.connection >= 0 else "its side"
+    times = (("due", example.due_ns), ("sent", example.sent_ns), ("answered", example.done_ns))
+    told = ", ".join(f"{word} at {_seconds(ns, origin_ns):.3f} s" for word, ns in times if ns)
+    return f"{what} in the conversation of {where}, for {place}" + (f": {told}" if told else "")
+
+
+def _seconds(at_ns: int, origin_ns: int) -> float:
+    return round((at_ns - origin_ns) / _NS, 6)
