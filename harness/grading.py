@@ -1,8 +1,8 @@
 """What a broken clause is worth against one target (contract §3)."""
 
-from harness.target.keys import KeyStatus
-from harness.target.profile import Profile
-from schemas.clauses import Clause
+from harness.target import Profile
+from harness.target.keys import KeyStatus, register
+from schemas.clauses import Clause, clause
 from schemas.verdicts import Level, Outcome
 
 
@@ -30,3 +30,11 @@ def off_clauses(clauses: dict[str, Clause], profile: Profile) -> frozenset[str]:
     """The ids of the clauses that are not to be judged against this target."""
     graded = ((slug, grade(clause, profile)) for slug, clause in clauses.items())
     return frozenset(slug for slug, outcome in graded if outcome is Outcome.NOT_APPLICABLE)
+
+
+def describing_line(profile: Profile, slug: str) -> str:
+    """The profile line under which a server that breaks ``slug`` is not at fault; "" for none."""
+    key = register().get(clause(slug).key or "")
+    if key is None or not key.can_be_off:
+        return ""
+    return profile.line(key.name, False if isinstance(key.default, bool) else "off")

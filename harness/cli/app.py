@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import accounts, check, gate, load, profile, report, run, serve
+from harness.cli import accounts, check, gate, load, profiles, report, run, serve
 
 app = typer.Typer(
     help="Conformance, load and gate for one chat protocol over WebSocket.",
@@ -21,7 +21,7 @@ app.command("gate")(gate.gate)
 app.command("report")(report.report)
 app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
 app.command("accounts")(accounts.accounts)
-app.add_typer(profile.app, name="profile")
+app.add_typer(profiles.app, name="profile")
 
 
 def _show_version(asked: bool) -> None:

@@ -12,8 +12,8 @@ from harness.target.credentials import (
     credentials_later,
 )
 from harness.target.keys import Key, KeyStatus, register
-from harness.target.profile import Profile
 from harness.target.reading import default_profile, read_profile
+from harness.target.target_profile import Profile
 from harness.target.trust import tls_context
 from harness.target.wire import wire_dialect
 

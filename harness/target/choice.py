@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 
 from harness.errors import UsageError
-from harness.target.profile import Profile
 from harness.target.reading import default_profile, read_profile
+from harness.target.target_profile import Profile
 
 
 class TargetChoice(msgspec.Struct, frozen=True):

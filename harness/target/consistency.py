@@ -6,7 +6,7 @@ import msgspec
 
 from harness.target.keys import KeyStatus
 from harness.target.modes import Binding, TokenPlace
-from harness.target.profile import Profile
+from harness.target.target_profile import Profile
 from harness.target.templates import placeholders
 
 _FILES = ("tls.ca_file", "tls.client_cert", "tls.client_key", "accounts.file")

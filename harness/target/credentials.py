@@ -10,8 +10,8 @@ from harness.target.account_table import read_table
 from harness.target.accounts import Account, AccountSource, ListedAccounts, MintedAccounts, Secret
 from harness.target.checks import ENV_PREFIX
 from harness.target.modes import TokenPlace
-from harness.target.profile import Profile
 from harness.target.sections import AccountEntry
+from harness.target.target_profile import Profile
 from harness.target.templates import fill, fill_url, placeholders
 from harness.target.token_command import fresh_token
 from schemas.words import Role

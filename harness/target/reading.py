@@ -1,4 +1,4 @@
-"""A profile file in; a :class:`~harness.target.profile.Profile` or a sentence of complaint out."""
+"""A profile file in; a :class:`Profile` or one sentence of complaint out."""
 
 import tomllib
 from collections.abc import Iterator
@@ -10,9 +10,9 @@ import msgspec
 from harness.errors import ProfileError, UsageError, nearest
 from harness.target.consistency import contradiction, settled
 from harness.target.keys import OFF, Key, KeyStatus, register, sections
-from harness.target.profile import COMMAND_LINE, Profile
 from harness.target.redaction import in_sentence
 from harness.target.sections import Settings
+from harness.target.target_profile import COMMAND_LINE, Profile
 
 MAX_PROFILE_BYTES = 1 << 20
 

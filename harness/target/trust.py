@@ -3,7 +3,7 @@
 import ssl
 
 from harness.errors import ProfileError
-from harness.target.profile import Profile
+from harness.target.target_profile import Profile
 
 
 def tls_context(profile: Profile) -> ssl.SSLContext | None:

@@ -3,7 +3,7 @@
 from harness.target.checks import RFC3339
 from harness.target.keys import KeyStatus
 from harness.target.modes import MsgRead
-from harness.target.profile import Profile
+from harness.target.target_profile import Profile
 from schemas.clauses import register
 from schemas.registry import WireDialect
 

@@ -18,8 +18,8 @@ from harness.target import (
     credentials_later,
     default_profile,
 )
-from harness.target.profile import Profile
 from harness.target.reading import profile_from
+from harness.target.target_profile import Profile
 from schemas.words import Role
 
 CUSTOMER = Account("C/1", Role.CUSTOMER, "顧客", Secret("t&k=n"))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.target.profile import Profile
 from harness.target.reading import profile_from
 from harness.target.redaction import shown_url
+from harness.target.target_profile import Profile
 
 SECRETS = st.text("0123456789abcdef", min_size=12, max_size=20).map(lambda text: f"x{text}x")
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from harness.target.keys import KeyStatus, register
-from harness.target.profile import Profile
 from harness.target.reading import default_profile, read_profile
+from harness.target.target_profile import Profile
 from harness.target.toml_text import commented_profile, toml_value
 
 URL = "ws://127.0.0.1:8765/api/ChatSocket/WebSocket"
