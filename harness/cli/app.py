@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import accounts, check, gate, load, profiles, report, run, serve
+from harness.cli import accounts, captures, check, gate, load, profiles, report, run, serve
 
 app = typer.Typer(
     help="Conformance, load and gate for one chat protocol over WebSocket.",
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("load")(load.load)
+app.command("inspect")(captures.inspect)
 app.command("gate")(gate.gate)
 app.command("report")(report.report)
 app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
