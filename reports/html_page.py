@@ -22,7 +22,7 @@ from reports.page_load import load_view
 from reports.symbols import SYMBOL, THRESHOLD_TONE, VERDICT_TONE, VERDICT_WORDS, Tone
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 
-_FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES, _LOAD_BYTES = 150_000, 300_000, 600_000, 250_000
+_FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES, _LOAD_BYTES = 120_000, 300_000, 650_000, 200_000
 """Room for texts from outside, each section on its own. Charts and markup need the rest of 2 MB."""
 
 _REASONS = 12

@@ -12,7 +12,7 @@ from schemas.findings import Finding
 from schemas.records import CaseRecord
 from schemas.verdicts import Level, Outcome
 
-CASES_SHOWN = 1_000
+CASES_SHOWN = 600
 _FINDINGS_SHOWN = 10
 _FRAME_CHARS = 2_000
 _REMARKED = (Outcome.NON_STRICT, Outcome.EXPECTED_FAILURE)

@@ -9,7 +9,8 @@ import pytest
 from reports import html_page
 from reports.material import Material, read_material
 from schemas.findings import Finding
-from schemas.records import Anomaly, CaseRecord, Note, TranscriptLine, Violation
+from schemas.histogram import HistogramData
+from schemas.records import Anomaly, CaseRecord, Note, Second, TranscriptLine, Violation
 from schemas.verdicts import Level, Outcome
 
 _VOID = {"meta", "input", "br", "link", "img"}
@@ -139,6 +140,9 @@ def test_a_run_of_conformance_alone_is_drawn(passing) -> None:
 def test_the_page_stays_small_whatever_a_target_sends(make_run) -> None:
     flood = "<&\x1b\U000e0001林" * 1_000
     finding = Finding(flood, Level.MUST, flood, flood, flood, flood)
+    words = ("due", "sent", "acked", "open")
+    waits = {f"{n}{flood[:600]}": HistogramData({9 + n: 20, 900 + n: 1}, 90_000) for n in range(5)}
+    waits |= {"ack": waits[f"0{flood[:600]}"], "deliver": waits[f"1{flood[:600]}"]}
     lines = [TranscriptLine(1.0, flood, False, flood, flood, 1)] * 100
     folder = make_run(
         *(
@@ -151,8 +155,10 @@ def test_the_page_stays_small_whatever_a_target_sends(make_run) -> None:
         ),
         *(Anomaly(word=flood, detail=flood, frames=[flood] * 9) for _ in range(4)),
         *(Violation(finding=finding, count=1) for _ in range(4)),
+        *(Second(second=n, counts=dict.fromkeys(words, n), latencies=waits) for n in range(1_000)),
         Note(text=flood),
     )  # fmt: skip
     page = html_page.render(read_material(folder))
+    assert len(_CHART.findall(page)) == 6
     assert len(page.encode()) < 2_000_000
     assert _Page(page).open == []
