@@ -7,12 +7,18 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from reference_server.app import PATH
+from reference_server.choice import DialectRefused
 from reference_server.faults import CATALOGUE, FaultUnknown, assemble
+from reference_server.honest import parts_of
+from reference_server.mode_options import add_options, dialect_of
+from reference_server.own_profile import profile_text
 from reference_server.server import ServerRefused, Settings, run
 from reference_server.store import MEMORY, StoreRefused
 from schemas.account_tokens import DEMO_SECRET, MIN_SECRET_CHARS
 from schemas.verdicts import ExitCode
 
+DEFAULT_PORT = 8765  # the profile's, where the server would take any
 SECRET_VARIABLE = "CHATSOCKET_SECRET"  # noqa: S105 - a name, not a secret
 
 
@@ -21,8 +27,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     _log_to_stderr()
     try:
-        return run(_settings(options))
-    except (FaultUnknown, ServerRefused, StoreRefused) as refusal:
+        settings = _settings(options)
+        if options.print_profile:
+            sys.stdout.write(profile_text(settings.dialect, _url(options)))
+            return ExitCode.PASSED
+        return run(settings)
+    except (DialectRefused, FaultUnknown, ServerRefused, StoreRefused) as refusal:
         print(refusal, file=sys.stderr)
         return ExitCode.USAGE
     except KeyboardInterrupt:
@@ -43,7 +53,15 @@ def _settings(options: argparse.Namespace) -> Settings:
         raise ServerRefused(
             f"{SECRET_VARIABLE} is too short: give it at least {MIN_SECRET_CHARS} characters."
         )
-    return Settings(secret, options.host, options.port, options.db, assemble(options.fault))
+    dialect = dialect_of(options)
+    parts = assemble(options.fault, parts_of(dialect))
+    return Settings(secret, options.host, options.port, options.db, dialect, parts)
+
+
+def _url(options: argparse.Namespace) -> str:
+    """Where the server will be, as far as the options say so."""
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    return f"ws://{host}:{options.port or DEFAULT_PORT}{PATH}"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -75,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="misbehave so; repeatable: " + ", ".join(CATALOGUE),
     )
+    parser.add_argument(
+        "--print-profile",
+        action="store_true",
+        help="print the target profile that describes this server, and end",
+    )
+    add_options(parser)
     return parser
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
-from reference_server.hall import Record
+from reference_server.steps import Record
 
 GATHER_S = 0.002
 

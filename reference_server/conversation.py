@@ -5,7 +5,6 @@ Pure state. Knows no sockets, no storage and no clock; who may say what is the h
 
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import msgspec
 
@@ -15,10 +14,13 @@ from schemas.words import Role
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """A stored message: its place in the conversation (from 1), the side that said it, itself."""
+    """A stored message: its place in the conversation (from 1), the side that said it, when (Unix
+    milliseconds), and what every frame about it shows (D22).
+    """
 
     position: int
     side: Role
+    at_ms: int
     msg: OutMsg
 
 
@@ -27,7 +29,8 @@ class Conversation:
     """The state of one conversation.
 
     ``newest`` is the last position given; ``unread`` holds, per *reading* side, the other side's
-    entries past that side's read marker, oldest first (D10, D11).
+    entries past that side's read marker, oldest first (D10, D11). ``attendants`` are the staff
+    connections that were bound to it by their URL.
     """
 
     sn: str
@@ -37,18 +40,19 @@ class Conversation:
         default_factory=lambda: {role: deque() for role in Role}
     )
     devices: "dict[int, Connection]" = field(default_factory=dict)
+    attendants: "dict[int, Connection]" = field(default_factory=dict)
     bound_to: "Connection | None" = None
     offered_to: "Connection | None" = None
 
-    def stamp(self, now_ms: int) -> str:
+    def stamp(self, now_ms: int) -> int:
         """The time of a message said at ``now_ms`` (Unix), never before an earlier one (D9)."""
         self.last_ms = max(self.last_ms, now_ms)
-        return rfc3339(self.last_ms)
+        return self.last_ms
 
     def add(self, side: Role, msg: OutMsg) -> Entry:
-        """Append a message of ``side``; it is unread by the other one."""
+        """Append a message of ``side``, just stamped; it is unread by the other one."""
         self.newest += 1
-        entry = Entry(self.newest, side, msg)
+        entry = Entry(self.newest, side, self.last_ms, msg)
         self.unread[side.other].append(entry)
         return entry
 
@@ -75,6 +79,13 @@ class Conversation:
         entries.reverse()
         return entries
 
+    def present(self, side: Role) -> "list[Connection]":
+        """The connections of ``side`` that are there to receive."""
+        if side is Role.CUSTOMER:
+            return list(self.devices.values())
+        attendant = self.bound_to or self.offered_to
+        return list(self.attendants.values()) or ([attendant] if attendant is not None else [])
+
     def has_news_for(self, connection: "Connection") -> bool:
         """Whether :meth:`unsent` would be non-empty, in constant time."""
         unread = self.unread[connection.side]
@@ -85,11 +96,13 @@ class Conversation:
 class Connection:
     """One logged-in connection, and how far into each conversation it was sent frames.
 
-    Every entry up to that mark was sent to this connection, or is read, or is its side's own.
+    Every entry up to that mark was sent to this connection, or is read, or is its side's own, or
+    was passed over where nothing is replayed. ``by_post``: a plain HTTP call, gone once answered.
     """
 
     id: int
     identity: Identity
+    by_post: bool = False
     bound_to: Conversation | None = None
     offers: dict[str, Conversation] = field(default_factory=dict)
     _sent: dict[str, int] = field(default_factory=dict)
@@ -98,6 +111,11 @@ class Connection:
     def side(self) -> Role:
         """The side of every conversation that this connection takes part in."""
         return self.identity.role
+
+    def attended(self) -> list[Conversation]:
+        """The conversations that this staff connection is bound to or was offered."""
+        bound = [self.bound_to] if self.bound_to is not None else []
+        return [*bound, *self.offers.values()]
 
     def sent_of(self, conversation: Conversation) -> int:
         """The newest position of the conversation that was sent here, 0 for none."""
@@ -123,15 +141,3 @@ def recall(past: Past) -> Conversation:
     for entry in past.unread:
         conversation.unread[entry.side.other].append(entry)
     return conversation
-
-
-def rfc3339(unix_ms: int) -> str:
-    """Milliseconds since 1970 as RFC 3339 in UTC with offset and milliseconds."""
-    seconds, millis = divmod(unix_ms, 1000)
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{millis:03d}+00:00"
-
-
-def unix_ms(text: str) -> int:
-    """The inverse of :func:`rfc3339`."""
-    return round(datetime.fromisoformat(text).timestamp() * 1000)

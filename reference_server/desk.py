@@ -13,9 +13,11 @@ class Desk:
     """Offers go round robin over idle connections; a conversation is offered to one at a time.
 
     A connection is offered only what holds something it was not sent yet, so nothing comes twice.
+    Without ``offering`` nothing is ever offered: staff confirms, or waits.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, offering: bool = True) -> None:
+        self._offering = offering
         self._idle: OrderedDict[int, Connection] = OrderedDict()
         self._waiting: OrderedDict[str, Conversation] = OrderedDict()
 
@@ -37,7 +39,7 @@ class Desk:
 
     def place(self, conversation: Conversation) -> Connection | None:
         """Offer the conversation to the next idle connection, else let it wait; returns who."""
-        if not conversation.unread_by(Role.STAFF):
+        if not self._offering or not conversation.unread_by(Role.STAFF):
             return None
         for connection in self._idle.values():
             if conversation.has_news_for(connection):

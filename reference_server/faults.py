@@ -26,9 +26,9 @@ class FaultUnknown(Exception):
     """No fault has this name; the sentence offers the nearest one."""
 
 
-def assemble(names: Iterable[str]) -> Parts:
-    """The parts of a server with these faults, or ``FaultUnknown``."""
-    parts = Parts()
+def assemble(names: Iterable[str], honest: Parts | None = None) -> Parts:
+    """The parts of a server with these faults bent out of the honest ones, or ``FaultUnknown``."""
+    parts = honest or Parts()
     for name in names:
         parts = _named(name).bend(parts)
     return parts

@@ -5,54 +5,33 @@ A pure state machine: no I/O, no clock (the time comes in), no randomness. An ev
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
-import msgspec
+from msgspec.structs import replace
 
 from reference_server import catalogue
+from reference_server.composing import Composer
 from reference_server.conversation import Connection, Conversation, Entry, Past, recall
 from reference_server.desk import Desk
-from reference_server.dialect import Ack, Dialect, ReplayCount
-from reference_server.outgoing import Frame, OutMsg, Output, refused
+from reference_server.dialect import Dialect
+from reference_server.inbound import Blame, Refusal
+from reference_server.outgoing import OutMsg, Output, refused
+from reference_server.steps import Closing, ReadUpTo, Said, Seen, Step
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg, is_receipt
-from schemas.words import MessageType, MsgStatus, Role, TitleType
+from schemas.modes import AckMode, BadInput, MsgRead, ReadReceipt, ReplayCount, UnreadScope
+from schemas.words import MessageType, MsgStatus, Role
+
+__all__ = ["Hall", "Step"]
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """To store: this customer logged in for the first time."""
-
-    sn: str
-
-
-class Said(msgspec.Struct, frozen=True):
-    """To store: a message of the conversation of customer ``sn``."""
-
-    sn: str
-    entry: Entry
+def circumstance(error: str) -> Refusal:
+    """A refusal of a message that is right in itself, but not here and now (D13, D14, D16)."""
+    return Refusal(error, Blame.CIRCUMSTANCE)
 
 
-class ReadUpTo(msgspec.Struct, frozen=True):
-    """To store: ``side`` has read everything up to ``position``."""
-
-    sn: str
-    side: Role
-    position: int
-
-
-Record = Seen | Said | ReadUpTo
-
-
-@dataclass(slots=True)
-class Step:
-    """What one event brought about."""
-
-    frames: list[Frame] = field(default_factory=list)
-    records: list[Record] = field(default_factory=list)
-
-    def send(self, connection: Connection, output: Output) -> None:
-        """One more frame, after all others."""
-        self.frames.append(Frame(connection.id, output))
+_UNBOUND = Refusal("No case is open on this connection: confirm a customer first.")
+ASSIGNED = circumstance("This customer's case is already assigned.")
+_CLOSES_WITH = {Blame.SYNTAX: 1007, Blame.MEANING: 1008}
 
 
 class Hall:
@@ -60,23 +39,32 @@ class Hall:
 
     def __init__(self, dialect: Dialect | None = None, past: Iterable[Past] = ()) -> None:
         self.dialect = dialect or Dialect()
+        self._composer = Composer(self.dialect)
         self._connections: dict[int, Connection] = {}
         self._conversations = {each.sn: recall(each) for each in past}
-        self._desk = Desk()
+        self._desk = Desk(offering=self.dialect.offers)
         for conversation in self._conversations.values():
             self._desk.place(conversation)
 
-    def login(self, connection_id: int, identity: Identity) -> Step:
-        """A connection with good credentials: ``Login``, then what it missed (D6, D12)."""
+    def admission_refusal(self, identity: Identity, wanted: str) -> str | None:  # noqa: ARG002
+        """Why an account may not log in with this URL, or None."""
+        return None
+
+    def login(self, connection_id: int, identity: Identity, wanted: str = "") -> Step:
+        """A connection with good credentials: ``Login``, then what it missed (D6, D12).
+
+        ``wanted`` is the customer whom the connection's URL names; it matters where the URL binds.
+        """
         step = Step()
         connection = self._connections[connection_id] = Connection(connection_id, identity)
-        step.send(connection, Output(MsgStatus.LOGIN, result=True))
+        if self.dialect.login_frame:
+            step.send(connection, Output(MsgStatus.LOGIN, result=True))
         if identity.role is Role.STAFF:
-            self._become_idle(connection, step)
+            self._admit_staff(connection, wanted, step)
         else:
             conversation = self._conversation_of(identity.sn, step)
             conversation.devices[connection_id] = connection
-            self._catch_up(connection, conversation, step)
+            self._replay(connection, conversation, step)
         return step
 
     def leave(self, connection_id: int) -> Step:
@@ -85,10 +73,8 @@ class Hall:
         connection = self._connections.pop(connection_id)
         if connection.side is Role.CUSTOMER:
             del self._conversations[connection.identity.sn].devices[connection_id]
-            return step
-        self._pass_on(connection, step)
-        if connection.bound_to is not None:
-            self._unbind(connection, connection.bound_to, step)
+        else:
+            self._dismiss_staff(connection, step)
         return step
 
     def handle(self, connection_id: int, message: InMsg, now_ms: int) -> Step:
@@ -99,9 +85,18 @@ class Hall:
         """The same for a plain HTTP call: a device that was sent nothing and stays for one answer
         only (D20). The answer is the frame for ``connection_id``."""
         step = Step()
-        if identity.role is Role.CUSTOMER:
-            self._conversation_of(identity.sn, step)
-        return self._decide(Connection(connection_id, identity), message, now_ms, step)
+        connection = Connection(connection_id, identity, by_post=True)
+        if identity.role is Role.STAFF:
+            self._refuse(connection, _UNBOUND, step)
+            return step
+        self._conversation_of(identity.sn, step)
+        return self._decide(connection, message, now_ms, step)
+
+    def refuse(self, connection_id: int, refusal: Refusal) -> Step:
+        """What a logged-in connection sent is no valid message (D17)."""
+        step = Step()
+        self._refuse(self._connections[connection_id], refusal, step)
+        return step
 
     def _conversation_of(self, sn: str, step: Step) -> Conversation:
         conversation = self._conversations.get(sn)
@@ -115,74 +110,110 @@ class Hall:
     def _decide(self, connection: Connection, message: InMsg, now_ms: int, step: Step) -> Step:
         refusal = self._refusal(connection, message)
         if refusal is not None:
-            step.send(connection, refused(refusal))
+            self._refuse(connection, refusal, step)
             return step
         conversation = self._addressed(connection, message)
         if message.read:
             self._mark_read(connection, conversation, step)
-        msg = _compose(connection.identity, message, conversation.stamp(now_ms))
+        shown_read = self._shown_read(connection, conversation, message)
+        msg = self._composer.compose(
+            connection.identity, message, conversation.stamp(now_ms), read=shown_read
+        )
         self._acknowledge(connection, msg, step)
-        if not is_receipt(message):
+        if is_receipt(message):
+            self._pass_receipt(connection, conversation, msg, step)
+        elif message.type != MessageType.STAFF or self.dialect.case_lifecycle:
             self._publish(connection, conversation, msg, step)
         if message.type == MessageType.STAFF:
             self._move(connection, conversation, message, step)
         return step
 
-    def _refusal(self, connection: Connection, message: InMsg) -> str | None:
+    def _refuse(self, connection: Connection, refusal: Refusal, step: Step) -> None:
+        """The answer that says no: a ``Send``, or where the dialect has it so a closing (D17)."""
+        closes = self.dialect.on_bad_input is BadInput.CLOSE and refusal.blame in _CLOSES_WITH
+        if closes and not connection.by_post:
+            step.closings.append(Closing(connection.id, _CLOSES_WITH[refusal.blame]))
+        elif self.dialect.ack is not AckMode.NONE or connection.by_post:
+            step.send(connection, refused(refusal.error))
+
+    def _refusal(self, connection: Connection, message: InMsg) -> Refusal | None:
         if message.type == MessageType.STAFF:
             return self._staff_word_refusal(connection, message)
         if connection.side is Role.STAFF and connection.bound_to is None:
-            return "No case is open on this connection: confirm a customer first."
+            return _UNBOUND
         if message.type == MessageType.TITLE and catalogue.is_unknown(
             message.titletype, message.content
         ):
-            return "The shop knows no product or order of this number."
+            return circumstance("The shop knows no product or order of this number.")
         return None
 
-    def _staff_word_refusal(self, connection: Connection, message: InMsg) -> str | None:
+    def _staff_word_refusal(self, connection: Connection, message: InMsg) -> Refusal | None:
         if connection.side is Role.CUSTOMER:
-            return "Only staff may take or close a case."
-        bound = connection.bound_to
-        if message.titletype == TitleType.ASSIGNMENT:
-            open_here = bound is not None and bound.sn == message.content
-            return None if open_here else "This customer's case is not open on this connection."
-        if bound is not None:
-            return "A case is open on this connection: close it before taking another."
-        conversation = self._conversations.get(message.content)
+            return Refusal("Only staff may take or close a case.")
+        sn = self._composer.customer_named(message)
+        if message.titletype == self.dialect.staff_close:
+            return self._closing_refusal(connection, sn)
+        return self._confirming_refusal(connection, sn)
+
+    def _confirming_refusal(self, connection: Connection, sn: str | None) -> Refusal | None:
+        if connection.bound_to is not None:
+            return circumstance("A case is open on this connection: close it first.")
+        conversation = self._conversations.get(sn or "")
         if conversation is None:
-            return "No customer of this number has ever logged in."
-        if conversation.bound_to is not None:
-            return "This customer's case is already assigned."
+            return circumstance("No customer of this number has ever logged in.")
+        return ASSIGNED if conversation.bound_to is not None else None
+
+    def _closing_refusal(self, connection: Connection, sn: str | None) -> Refusal | None:
+        if not self.dialect.case_lifecycle:
+            return circumstance("Cases are not closed here.")
+        bound = connection.bound_to
+        if bound is None or bound.sn != sn or bound.bound_to is not connection:
+            return circumstance("This customer's case is not open on this connection.")
         return None
 
     def _addressed(self, connection: Connection, message: InMsg) -> Conversation:
         if connection.bound_to is not None:
             return connection.bound_to
-        staff = connection.side is Role.STAFF
-        return self._conversations[message.content if staff else connection.identity.sn]
+        if connection.side is Role.CUSTOMER:
+            return self._conversations[connection.identity.sn]
+        return self._conversations[self._composer.customer_named(message) or ""]
 
     def _mark_read(self, connection: Connection, conversation: Conversation, step: Step) -> None:
+        if self.dialect.read_receipt is ReadReceipt.NONE:
+            return
         position = connection.sent_of(conversation)
         if conversation.mark_read(connection.side, position):
             step.records.append(ReadUpTo(conversation.sn, connection.side, position))
 
+    def _shown_read(self, sender: Connection, conversation: Conversation, message: InMsg) -> bool:
+        """``msg.read`` of a new message (D23)."""
+        if self.dialect.msg_read is MsgRead.ANY:
+            return bool(conversation.present(sender.side.other))
+        return self.dialect.msg_read is MsgRead.ECHO and message.read
+
     def _acknowledge(self, connection: Connection, msg: OutMsg, step: Step) -> None:
         ack = self.dialect.ack
-        if ack is not Ack.NONE:
-            shown = msg if ack is Ack.ECHO else None
-            step.send(connection, Output(MsgStatus.SEND, result=True, msg=shown))
+        if ack is AckMode.NONE and not connection.by_post:
+            return
+        shown = msg if self.dialect.same_msg else replace(msg, location=None)
+        bare = ack is AckMode.BARE
+        step.send(connection, Output(MsgStatus.SEND, result=True, msg=None if bare else shown))
 
     def _publish(
         self, sender: Connection, conversation: Conversation, msg: OutMsg, step: Step
     ) -> None:
         entry = conversation.add(sender.side, msg)
         step.records.append(Said(conversation.sn, entry))
+        if self.dialect.multi_device:
+            self._mirror(sender, conversation, entry, step)
         if sender.side is Role.STAFF:
             for device in conversation.devices.values():
                 self._deliver(device, conversation, entry, step)
-            return
-        if self.dialect.multi_device:
-            self._mirror(sender, conversation, entry, step)
+        else:
+            self._attend(conversation, entry, step)
+
+    def _attend(self, conversation: Conversation, entry: Entry, step: Step) -> None:
+        """A customer's message to whom it is bound or offered, else to the next idle one (D13)."""
         attendant = conversation.bound_to or conversation.offered_to
         if attendant is not None:
             self._deliver(attendant, conversation, entry, step)
@@ -193,9 +224,23 @@ class Hall:
         self, sender: Connection, conversation: Conversation, entry: Entry, step: Step
     ) -> None:
         """The sender's other devices see what it said; that is never unread (D15)."""
-        for device in conversation.devices.values():
-            if device is not sender:
-                self._deliver(device, conversation, entry, step)
+        for device in self._others_of(sender, conversation):
+            self._deliver(device, conversation, entry, step)
+
+    def _others_of(self, sender: Connection, conversation: Conversation) -> list[Connection]:
+        """The sender's account's other connections to the conversation."""
+        if sender.side is Role.STAFF:
+            return []
+        return [each for each in conversation.devices.values() if each is not sender]
+
+    def _pass_receipt(
+        self, sender: Connection, conversation: Conversation, msg: OutMsg, step: Step
+    ) -> None:
+        """Where receipts are delivered, the other side gets one as a frame that counts nothing."""
+        if self.dialect.read_receipt is ReadReceipt.DELIVERED:
+            for to in conversation.present(sender.side.other):
+                unread = self._unread_for(to, conversation)
+                step.send(to, Output(MsgStatus.RECEIVE, result=True, msg=msg, unread=unread))
 
     def _deliver(
         self,
@@ -206,8 +251,16 @@ class Hall:
         count: int | None = None,
     ) -> None:
         to.note_sent(conversation, entry.position)
-        unread = conversation.unread_by(to.side) if count is None else count
+        unread = self._unread_for(to, conversation) if count is None else count
         step.send(to, Output(MsgStatus.RECEIVE, result=True, msg=entry.msg, unread=unread))
+
+    def _unread_for(self, to: Connection, conversation: Conversation) -> int:
+        """``NoReadQty`` on a frame of this conversation (D11)."""
+        if to.side is Role.CUSTOMER or self.dialect.unread_scope is UnreadScope.CONVERSATION:
+            return conversation.unread_by(to.side)
+        mine = (each for each in self._connections.values() if each.identity == to.identity)
+        attended = {each.sn: each for one in mine for each in one.attended()}
+        return sum(each.unread_by(Role.STAFF) for each in attended.values())
 
     def _catch_up(self, connection: Connection, conversation: Conversation, step: Step) -> None:
         """Everything its side has not read and it was not sent, oldest first (D12)."""
@@ -217,12 +270,26 @@ class Hall:
         for number, entry in enumerate(entries, first):
             self._deliver(connection, conversation, entry, step, number if running else None)
 
+    def _replay(self, connection: Connection, conversation: Conversation, step: Step) -> None:
+        """What the connection missed, where the dialect replays; else it is passed over."""
+        if self.dialect.replay_unread:
+            self._catch_up(connection, conversation, step)
+
     # -- bindings and offers ---------------------------------------------------------------------
+
+    def _admit_staff(self, connection: Connection, wanted: str, step: Step) -> None:  # noqa: ARG002
+        """Staff begins idle; where the URL binds, another hall says otherwise."""
+        self._become_idle(connection, step)
+
+    def _dismiss_staff(self, connection: Connection, step: Step) -> None:
+        self._pass_on(connection, step)
+        if connection.bound_to is not None:
+            self._unbind(connection, connection.bound_to, step)
 
     def _move(
         self, connection: Connection, conversation: Conversation, message: InMsg, step: Step
     ) -> None:
-        if message.titletype == TitleType.CONFIRM:
+        if message.titletype == self.dialect.staff_assign:
             self._bind(connection, conversation, step)
         else:
             self._unbind(connection, conversation, step)
@@ -231,7 +298,7 @@ class Hall:
     def _bind(self, connection: Connection, conversation: Conversation, step: Step) -> None:
         connection.bound_to, conversation.bound_to = conversation, connection
         self._desk.settle(conversation)
-        self._catch_up(connection, conversation, step)
+        self._replay(connection, conversation, step)
         self._pass_on(connection, step)
 
     def _unbind(self, connection: Connection, conversation: Conversation, step: Step) -> None:
@@ -250,21 +317,3 @@ class Hall:
         taker = self._desk.place(conversation)
         if taker is not None:
             self._catch_up(taker, conversation, step)
-
-
-def _compose(sender: Identity, message: InMsg, time: str) -> OutMsg:
-    """The one ``msg`` that every frame about this message shows (D22, D23)."""
-    return OutMsg(
-        send_sn=sender.sn,
-        send_name=sender.name,
-        send_type=sender.role,
-        type=message.type,
-        content=message.content,
-        time=time,
-        read=False,
-        titletype=message.titletype,
-        location=catalogue.place_of(sender.sn),
-        info=catalogue.info_of(message.titletype, message.content)
-        if message.type == MessageType.TITLE
-        else None,
-    )

@@ -13,13 +13,13 @@ from starlette.responses import Response
 
 from reference_server.accept import ANSWER_TYPES, HTML, answer_type
 from reference_server.credentials import NO_ACCOUNT, identify
+from reference_server.dialect import Dialect
 from reference_server.inbound import Blame, Refusal, judge_members, parse
 from reference_server.outgoing import refused
 from reference_server.service import Service
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg
 
-MAX_BODY_BYTES: Final = 64 * 1024
 _DRAIN_BYTES: Final = 8 * 1024 * 1024
 _MAX_FIELDS: Final = 64
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -30,24 +30,26 @@ _BOOLEANS: Final = {"true": True, "false": False}
 class HttpPost:
     """The endpoint of the POST route."""
 
-    def __init__(self, service: Service, secret: str) -> None:
+    def __init__(self, service: Service, secret: str, dialect: Dialect) -> None:
         self._service = service
         self._secret = secret
+        self._dialect = dialect
 
     async def answer(self, request: Request) -> Response:
         """One message: 401, 413, 415 or 400 for the call, else 200 with the message's answer."""
-        body = await _body_of(request)
+        limit = self._dialect.max_message_bytes
+        body = await _body_of(request, limit)
         identity = identify(request, self._secret)
         if identity is None:
             return self._refuse(request, HTTPStatus.UNAUTHORIZED, NO_ACCOUNT)
         if body is None:
-            sentence = f"The body is over {MAX_BODY_BYTES} bytes."
+            sentence = f"The body is over {limit} bytes."
             return self._refuse(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence)
         parsed = _parse(request.headers.get("content-type", ""), body)
         if parsed is None:
             sentence = f"Send {', '.join(ANSWER_TYPES)} or {_FORM}, in UTF-8."
             return self._refuse(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, sentence)
-        message = parsed if isinstance(parsed, Refusal) else judge_members(parsed)
+        message = parsed if isinstance(parsed, Refusal) else judge_members(parsed, self._dialect)
         if isinstance(message, Refusal):
             syntax = message.blame is Blame.SYNTAX
             status = HTTPStatus.BAD_REQUEST if syntax else HTTPStatus.OK
@@ -65,7 +67,7 @@ class HttpPost:
         return _response(request, status, self._service.encode(refused(error)))
 
 
-async def _body_of(request: Request) -> bytes | None:
+async def _body_of(request: Request, limit: int) -> bytes | None:
     """The body, or None when it is too large. Some more than the limit is read and forgotten,
     so that the caller hears the answer instead of a reset connection.
     """
@@ -74,13 +76,13 @@ async def _body_of(request: Request) -> bytes | None:
     try:
         async for chunk in request.stream():
             size += len(chunk)
-            if size > _DRAIN_BYTES:
+            if size > limit + _DRAIN_BYTES:
                 return None
-            if size <= MAX_BODY_BYTES:
+            if size <= limit:
                 chunks.append(chunk)
     except ClientDisconnect:
         return None
-    return b"".join(chunks) if size <= MAX_BODY_BYTES else None
+    return b"".join(chunks) if size <= limit else None
 
 
 def _parse(content_type: str, body: bytes) -> Mapping[str, object] | Refusal | None:

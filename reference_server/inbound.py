@@ -5,19 +5,22 @@ Knows the message alone. Whether this sender may say it here and now is the hall
 
 from collections.abc import Mapping
 from enum import Enum, auto
+from typing import Final
 
 import msgspec
 import orjson
 
+from reference_server.dialect import Dialect
 from schemas.messages import InMsg, is_receipt
 from schemas.words import STAFF_WORDS, TOPIC_WORDS, MessageType, TitleType
 
 
 class Blame(Enum):
-    """Why a message is refused: it is no JSON object at all, or it breaks the contract."""
+    """Why a message is refused: it is not JSON, it is bad input (D17), or its time is wrong."""
 
     SYNTAX = auto()
     MEANING = auto()
+    CIRCUMSTANCE = auto()
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -33,17 +36,17 @@ _MEMBERS: Mapping[str, tuple[type, str]] = {
     "read": (bool, "true or false"),
     "titletype": (str, "a string"),
 }
-_TYPES = tuple(MessageType)
 _TITLETYPES: Mapping[str, tuple[TitleType, ...]] = {
     MessageType.TITLE: TOPIC_WORDS,
     MessageType.STAFF: STAFF_WORDS,
 }
+CONTRACT: Final = Dialect()
 
 
-def judge(data: str | bytes) -> InMsg | Refusal:
+def judge(data: str | bytes, dialect: Dialect = CONTRACT) -> InMsg | Refusal:
     """A client message from its JSON text."""
     members = parse(data)
-    return members if isinstance(members, Refusal) else judge_members(members)
+    return members if isinstance(members, Refusal) else judge_members(members, dialect)
 
 
 def parse(data: str | bytes) -> Mapping[str, object] | Refusal:
@@ -57,7 +60,7 @@ def parse(data: str | bytes) -> Mapping[str, object] | Refusal:
     return value
 
 
-def judge_members(members: Mapping[str, object]) -> InMsg | Refusal:
+def judge_members(members: Mapping[str, object], dialect: Dialect = CONTRACT) -> InMsg | Refusal:
     """A client message from its members. Null counts as absent, unknown members as unsaid."""
     for name, (kind, words) in _MEMBERS.items():
         value = members.get(name)
@@ -69,7 +72,8 @@ def judge_members(members: Mapping[str, object]) -> InMsg | Refusal:
             content=_text(members, "content") or "",
             read=members.get("read") is True,
             titletype=_text(members, "titletype"),
-        )
+        ),
+        dialect,
     )
 
 
@@ -78,10 +82,10 @@ def _text(members: Mapping[str, object], name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _judge_meaning(message: InMsg) -> InMsg | Refusal:
-    if message.type not in _TYPES:
-        return Refusal("The member type must be one of " + ", ".join(_TYPES) + ".")
-    if not message.content and not is_receipt(message):
+def _judge_meaning(message: InMsg, dialect: Dialect) -> InMsg | Refusal:
+    if message.type not in dialect.types:
+        return Refusal("The member type must be one of " + ", ".join(dialect.types) + ".")
+    if not message.content and not (dialect.has_receipts and is_receipt(message)):
         return Refusal("The member content must not be empty.")
     words = _TITLETYPES.get(message.type)
     if words is None:

@@ -5,7 +5,7 @@ Knows the wire's member names; knows nothing of conversations, sockets or storag
 
 import msgspec
 
-from schemas.words import MsgStatus, Role
+from schemas.words import MsgStatus
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class OutMsg(msgspec.Struct, frozen=True, rename=_MSG_NAMES):
 
     send_sn: str
     send_name: str
-    send_type: Role
+    send_type: str
     type: str
     content: str
     time: str

@@ -18,13 +18,13 @@ import msgspec
 import uvicorn
 
 from reference_server.app import PATH, build
+from reference_server.dialect import Dialect
 from reference_server.parts import Parts
 from reference_server.protocol import ChatProtocol
 from reference_server.service import Service
 from reference_server.store import Store
 from schemas.account_tokens import DEMO_SECRET
 
-MAX_MESSAGE_BYTES: Final = 64 * 1024
 GOING_AWAY: Final = 1001  # RFC 6455 §7.4.1
 CLOSING_S: Final = 1.0
 GRACE_S: Final = 2
@@ -43,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True):
     host: str = "127.0.0.1"
     port: int = 0
     db: str = ":memory:"
+    dialect: Dialect = Dialect()
     parts: Parts = msgspec.field(default_factory=Parts)
 
 
@@ -103,7 +104,7 @@ def _serve(settings: Settings, store: Store, listener: socket.socket) -> int:
         failures.append(reason)
         server.should_exit = True
 
-    hall = settings.parts.hall(past=store.past())
+    hall = settings.parts.hall(settings.dialect, store.past())
     service = Service(hall, store, settings.parts, _now_ms, stop)
     server = ChatServer(_config(service, settings), service, url_of(listener))
     server.run([listener])
@@ -112,11 +113,11 @@ def _serve(settings: Settings, store: Store, listener: socket.socket) -> int:
 
 def _config(service: Service, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
-        build(service, settings.secret),
+        build(service, settings.secret, settings.dialect),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="h11",
         ws=ChatProtocol,
-        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_max_size=settings.dialect.max_message_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
         lifespan="off",

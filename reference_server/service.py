@@ -9,11 +9,12 @@ from collections import deque
 from collections.abc import Callable
 
 from reference_server.commits import GroupCommit, Sink
-from reference_server.hall import Hall, Step
+from reference_server.hall import Hall
 from reference_server.inbound import Refusal
 from reference_server.outbox import Close, Item, Outbox
-from reference_server.outgoing import Frame, Output, refused
+from reference_server.outgoing import Output
 from reference_server.parts import Parts
+from reference_server.steps import Step
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg
 
@@ -40,6 +41,7 @@ class Service:
         self._stored = 0
         self._held: deque[tuple[int, Outbox, Item]] = deque()
         self._outboxes: dict[int, Outbox] = {}
+        self._closing: set[int] = set()
         self._ids = itertools.count(1)
 
     @property
@@ -47,23 +49,30 @@ class Service:
         """How many connections are logged in."""
         return len(self._outboxes)
 
-    def join(self, identity: Identity, outbox: Outbox) -> int:
-        """A connection logs in; returns its id."""
+    def admission_refusal(self, identity: Identity, wanted: str) -> str | None:
+        """Why the account may not log in for the customer whom its URL names, or None."""
+        return self._hall.admission_refusal(identity, wanted)
+
+    def join(self, identity: Identity, outbox: Outbox, wanted: str = "") -> int:
+        """A connection logs in, for the customer ``wanted`` where the URL binds; its id."""
         connection = next(self._ids)
         self._outboxes[connection] = outbox
-        self._take(self._hall.login(connection, identity))
+        self._take(self._hall.login(connection, identity, wanted))
         return connection
 
     def leave(self, connection: int) -> None:
         """The connection is gone; what was still to be sent to it is dropped."""
         self._outboxes.pop(connection).end()
+        self._closing.discard(connection)
         self._take(self._hall.leave(connection))
 
     def receive(self, connection: int, text: str) -> bool:
         """One text message came; False when the connection is to be dropped without a word."""
+        if connection in self._closing:
+            return True  # RFC 6455 §5.5.1: what comes after our Close means nothing
         judged = self._parts.judge(text)
         if isinstance(judged, Refusal):
-            self._take(Step([Frame(connection, refused(judged.error))]))
+            self._take(self._hall.refuse(connection, judged))
             return True
         if self._parts.drops(judged):
             return False
@@ -91,7 +100,8 @@ class Service:
     def close(self, connection: int, code: int) -> None:
         """Close the connection after everything that is on its way to it."""
         outbox = self._outboxes.get(connection)
-        if outbox is not None:
+        if outbox is not None and connection not in self._closing:
+            self._closing.add(connection)
             self._hold(outbox, Close(code))
 
     async def drain(self, code: int) -> None:
@@ -114,6 +124,8 @@ class Service:
             outbox = self._outboxes.get(frame.connection)
             if outbox is not None:
                 self._hold(outbox, self._parts.encode(frame.output))
+        for closing in step.closings:
+            self.close(closing.connection, closing.code)
 
     def _hold(self, outbox: Outbox, item: Item) -> None:
         outbox.expect(item)

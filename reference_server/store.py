@@ -6,57 +6,56 @@ nothing of connections; when to commit is :mod:`reference_server.commits`' busin
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from reference_server.conversation import Entry, Past, unix_ms
-from reference_server.hall import ReadUpTo, Record, Said, Seen
+from reference_server.conversation import Entry, Past
 from reference_server.outgoing import OutMsg
+from reference_server.steps import ReadUpTo, Record, Said, Seen
 from schemas.words import Role
 
 MEMORY: Final = ":memory:"
 APPLICATION_ID: Final = 0x43484154  # "CHAT"
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
+# Rows are only ever appended: a batch then touches the last page of each table and no other.
 _SCHEMA = f"""
 BEGIN;
 CREATE TABLE customer (sn TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE message (
-    sn TEXT NOT NULL, position INTEGER NOT NULL, side TEXT NOT NULL, msg TEXT NOT NULL,
-    PRIMARY KEY (sn, position)
-) WITHOUT ROWID;
+    id INTEGER PRIMARY KEY, sn TEXT NOT NULL, position INTEGER NOT NULL, side TEXT NOT NULL,
+    at_ms INTEGER NOT NULL, msg TEXT NOT NULL
+);
 CREATE TABLE read_up_to (
-    sn TEXT NOT NULL, side TEXT NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (sn, side)
-) WITHOUT ROWID;
+    id INTEGER PRIMARY KEY, sn TEXT NOT NULL, side TEXT NOT NULL, position INTEGER NOT NULL
+);
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {SCHEMA_VERSION};
 COMMIT;
 """
-# One statement per table and batch: each statement gives up and takes back the interpreter lock
-# once, so a batch must not cost one statement per row.
-_INSERTS: Final[Mapping[type[Record], str]] = {
-    Seen: """INSERT OR IGNORE INTO customer SELECT json_extract(value, '$[0]') FROM json_each(?)""",
-    Said: """INSERT INTO message SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),
-             json_extract(value, '$[2]'), json_extract(value, '$[3]') FROM json_each(?)""",
-    ReadUpTo: """INSERT OR REPLACE INTO read_up_to SELECT json_extract(value, '$[0]'),
-             json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?)""",
+_INSERTS: Final[Mapping[type[Record], tuple[str, str]]] = {
+    Seen: ("INSERT OR IGNORE INTO customer (sn) VALUES ", "(?)"),
+    Said: ("INSERT INTO message (sn, position, side, at_ms, msg) VALUES ", "(?, ?, ?, ?, ?)"),
+    ReadUpTo: ("INSERT INTO read_up_to (sn, side, position) VALUES ", "(?, ?, ?)"),
 }
+# Each statement gives up and takes back the interpreter lock, so a batch is a few statements of
+# many rows; the sizes are fixed so that each is prepared once.
+_ROWS_AT_ONCE: Final = (256, 64, 16, 4, 1)
 _UNREAD = """
-SELECT m.sn, m.position, m.side, m.msg FROM message m
-LEFT JOIN read_up_to r ON r.sn = m.sn AND r.side <> m.side
-WHERE m.position > COALESCE(r.position, 0) ORDER BY m.sn, m.position
+WITH read AS (SELECT sn, side, MAX(position) AS position FROM read_up_to GROUP BY sn, side)
+SELECT m.sn, m.position, m.side, m.at_ms, m.msg FROM message m
+LEFT JOIN read r ON r.sn = m.sn AND r.side <> m.side
+WHERE m.position > COALESCE(r.position, 0) ORDER BY m.id
 """
 _NEWEST = """
-SELECT c.sn, COALESCE(m.position, 0), m.msg FROM customer c
-LEFT JOIN message m ON m.sn = c.sn
-    AND m.position = (SELECT MAX(position) FROM message WHERE sn = c.sn)
+SELECT c.sn, COALESCE(MAX(m.position), 0), COALESCE(MAX(m.at_ms), 0)
+FROM customer c LEFT JOIN message m ON m.sn = c.sn GROUP BY c.sn
 """
 
 _encode_msg = msgspec.json.Encoder().encode
-_encode_rows = msgspec.json.Encoder().encode
 _decode_msg = msgspec.json.Decoder(OutMsg).decode
 
 
@@ -100,27 +99,33 @@ class Store:
 
     def _read(self) -> list[Past]:
         unread: dict[str, list[Entry]] = {}
-        for sn, position, side, msg in self._sqlite.execute(_UNREAD):
-            unread.setdefault(sn, []).append(Entry(position, Role(side), _decode_msg(msg)))
+        for sn, position, side, at_ms, msg in self._sqlite.execute(_UNREAD):
+            entry = Entry(position, Role(side), at_ms, _decode_msg(msg))
+            unread.setdefault(sn, []).append(entry)
         return [
-            Past(
-                sn, newest, unix_ms(_decode_msg(msg).time) if msg else 0, tuple(unread.get(sn, ()))
-            )
-            for sn, newest, msg in self._sqlite.execute(_NEWEST)
+            Past(sn, newest, last_ms, tuple(unread.get(sn, ())))
+            for sn, newest, last_ms in self._sqlite.execute(_NEWEST)
         ]
 
     def commit(self, records: Sequence[Record]) -> None:
         """Store a batch in one transaction: all of it or, with ``sqlite3.Error``, nothing."""
         self._sqlite.execute("BEGIN IMMEDIATE")
         try:
-            for kind, insert in _INSERTS.items():
+            for kind, (insert, places) in _INSERTS.items():
                 rows = [_row(record) for record in records if isinstance(record, kind)]
-                if rows:
-                    self._sqlite.execute(insert, (_encode_rows(rows).decode(),))
+                self._append(insert, places, rows)
         except BaseException:
             self._sqlite.execute("ROLLBACK")
             raise
         self._sqlite.execute("COMMIT")
+
+    def _append(self, insert: str, places: str, rows: list[tuple[str | int, ...]]) -> None:
+        begin = 0
+        for count in _ROWS_AT_ONCE:
+            while len(rows) - begin >= count:
+                values = chain.from_iterable(rows[begin : begin + count])
+                self._sqlite.execute(insert + ", ".join([places] * count), tuple(values))
+                begin += count
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let go of it."""
@@ -132,7 +137,8 @@ def _row(record: Record) -> tuple[str | int, ...]:
         case Seen(sn):
             return (sn,)
         case Said(sn, entry):
-            return (sn, entry.position, entry.side, _encode_msg(entry.msg).decode())
+            msg = _encode_msg(entry.msg).decode()
+            return (sn, entry.position, entry.side, entry.at_ms, msg)
         case ReadUpTo(sn, side, position):
             return (sn, side, position)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from reference_server.commits import GroupCommit
-from reference_server.hall import Record, Seen
+from reference_server.steps import Record, Seen
 
 
 class Disk:

@@ -1,8 +1,6 @@
 """A conversation's own state: positions, unread entries, time."""
 
-import pytest
-
-from reference_server.conversation import Connection, Conversation, rfc3339, unix_ms
+from reference_server.conversation import Connection, Conversation
 from reference_server.hall import Hall
 from reference_server.outgoing import OutMsg
 from schemas.account_tokens import Identity
@@ -46,19 +44,6 @@ def test_unsent_is_what_is_unread_beyond_what_was_sent():
     staff.note_sent(talk, 2)
     assert talk.unsent(staff) == []
     assert not talk.has_news_for(staff)
-
-
-@pytest.mark.parametrize(
-    ("ms", "text"),
-    [
-        (0, "1970-01-01T00:00:00.000+00:00"),
-        (1_800_000_000_007, "2027-01-15T08:00:00.007+00:00"),
-        (1_799_999_999_999, "2027-01-15T07:59:59.999+00:00"),
-    ],
-)
-def test_time_has_offset_and_milliseconds(ms, text):
-    assert rfc3339(ms) == text
-    assert unix_ms(text) == ms
 
 
 def test_an_empty_hall_recalls_nothing():

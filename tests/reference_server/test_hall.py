@@ -1,10 +1,12 @@
 """The hall, event by event: who is sent what, in which order, with which count."""
 
 from reference_server.conversation import Past
-from reference_server.dialect import Ack, Dialect, ReplayCount
-from reference_server.hall import Hall, ReadUpTo, Said, Seen, Step
+from reference_server.dialect import Dialect
+from reference_server.hall import Hall
+from reference_server.steps import ReadUpTo, Said, Seen, Step
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg, assignment, confirm, image, receipt, text, title
+from schemas.modes import AckMode, ReplayCount
 from schemas.words import MsgStatus, Role, TitleType
 
 NOW = 1_800_000_000_000
@@ -273,10 +275,10 @@ def test_a_restart_binds_nobody_and_forgets_nothing():
 
 
 def test_a_bare_or_missing_acknowledgement_is_a_matter_of_dialect():
-    bare = Script(Dialect(ack=Ack.BARE))
+    bare = Script(Dialect(ack=AckMode.BARE))
     bare.login("C1")
     assert bare.say("C1", text("a")) == ["C1 Send"]
-    silent = Script(Dialect(ack=Ack.NONE))
+    silent = Script(Dialect(ack=AckMode.NONE))
     silent.login("C1")
     assert silent.say("C1", text("a")) == []
 

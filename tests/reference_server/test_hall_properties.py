@@ -17,9 +17,10 @@ from hypothesis.stateful import (
     rule,
 )
 
-from reference_server.conversation import rfc3339
-from reference_server.hall import Hall, Step
+from reference_server.hall import Hall
 from reference_server.outgoing import Output
+from reference_server.steps import Step
+from reference_server.times import rfc3339
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg, assignment, confirm, receipt, text
 from schemas.words import MsgStatus, Role

@@ -5,10 +5,11 @@ import json
 import threading
 from collections.abc import Sequence
 
-from reference_server.hall import Hall, Record
+from reference_server.hall import Hall
 from reference_server.outbox import Close, Item, Outbox
 from reference_server.parts import Parts
 from reference_server.service import INTERNAL_ERROR, Service
+from reference_server.steps import Record
 from schemas.account_tokens import Identity
 from schemas.messages import encode, receipt, text
 from schemas.words import Role

@@ -5,7 +5,8 @@ from contextlib import closing
 
 import pytest
 
-from reference_server.hall import Hall, Record, Seen
+from reference_server.hall import Hall
+from reference_server.steps import ReadUpTo, Record, Seen
 from reference_server.store import APPLICATION_ID, SCHEMA_VERSION, Store, StoreRefused
 from schemas.account_tokens import Identity
 from schemas.messages import confirm, receipt, text, title
@@ -69,8 +70,9 @@ def test_a_batch_is_all_or_nothing(tmp_path):
     with closing(Store(str(tmp_path / "chat.sqlite3"))) as store:
         store.commit(records[:3])
         before = store.past()
+        broken = ReadUpTo("C1", Role.STAFF, None)  # type: ignore[arg-type]
         with pytest.raises(sqlite3.Error):
-            store.commit([Seen("C9"), *records])
+            store.commit([Seen("C9"), *records[3:], broken])
         assert store.past() == before
 
 
