@@ -13,11 +13,11 @@ class Live(msgspec.Struct, frozen=True, tag_field="event", tag="progress"):
     rate: int
     sent: int
     acked: int
+    delivered: int
     anomalies: int
     invalid: int
     failed_connects: int
     errors: int
-    delivered: int = 0
 
 
 class Listening(msgspec.Struct, frozen=True, tag_field="event", tag="listening"):

@@ -81,7 +81,7 @@ def test_a_target_that_cannot_be_judged_gives_no_verdict(
     call, server: str, tmp_path: Path, path: str
 ) -> None:
     target = f"ws://127.0.0.1:{closed_port()}/x" if path == "refused" else f"{server}/no"
-    ended = call("check", target, "--group", "text", "--out", tmp_path / "run")
+    ended = call("check", target, "--group", "login", "--out", tmp_path / "run")
     assert ended.code == 3
     (sentence,) = (line for line in ended.err.splitlines() if line.startswith("chatsocket: "))
     assert target in sentence
