@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import accounts, captures, check, gate, load, profiles, report, run, serve
+from harness.cli import accounts, captures, check, gate, load, profiles, report, run, schema, serve
 
 app = typer.Typer(
     help="Conformance, load and gate for one chat protocol over WebSocket.",
@@ -23,6 +23,7 @@ app.command("report")(report.report)
 app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
 app.command("accounts")(accounts.accounts)
 app.add_typer(profiles.app, name="profile")
+app.add_typer(schema.app, name="schema")
 
 
 def _show_version(asked: bool) -> None:
