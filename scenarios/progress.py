@@ -48,6 +48,7 @@ class Progress(msgspec.Struct, frozen=True, tag_field="event", tag="progress"):
     rate: int
     acked: int
     received: int
+    delivered: int
     ack_p50_us: int | None
     ack_p99_us: int | None
     anomalies: int
@@ -109,6 +110,7 @@ class Speedometer:
             rate=rate,
             acked=ledger.acked,
             received=collection.counts["frames_received"],
+            delivered=ledger.delivered,
             ack_p50_us=quantile(ack, 0.5),
             ack_p99_us=quantile(ack, 0.99),
             anomalies=collection.anomalies,

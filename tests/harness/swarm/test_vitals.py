@@ -1,0 +1,91 @@
+"""When a generator counts as saturated."""
+
+import asyncio
+
+import pytest
+
+from harness.swarm.vitals import Health, SaturationLimits, Vitals, VitalsData
+from schemas.histogram import Histogram, HistogramData
+from tests.harness.swarm.simulation import SimulatedLoop, simulate
+
+NS = 1_000_000_000
+
+
+def lag(*values_us: int) -> HistogramData:
+    histogram = Histogram()
+    for value in values_us:
+        histogram.record(value)
+    return histogram.data()
+
+
+def data(**changes) -> VitalsData:
+    calm = {
+        "loop_lag": lag(*[500] * 100),
+        "schedule_lag": lag(*[900] * 100),
+        "wall_ns": 10 * NS,
+        "cpu_ns": NS,
+        "wait_ns": NS // 10,
+        "hottest": 0.2,
+    }
+    return VitalsData(**(calm | changes))
+
+
+def health(*reports: VitalsData) -> Health:
+    found = Health()
+    for report in reports:
+        found.add(report)
+    return found
+
+
+def test_a_calm_generator_is_not_saturated() -> None:
+    found = health(data(), data())
+    assert found.reasons(SaturationLimits()) == []
+    assert found.cpu_share == pytest.approx(0.1)
+    assert found.core_wait_share == pytest.approx(0.01)
+    assert found.loop_lag_p99_us == 500
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"loop_lag": lag(*[500] * 90, *[30_000] * 10)}, "loop lag"),
+        ({"schedule_lag": lag(*[500] * 90, *[30_000] * 10)}, "schedule lag"),
+        ({"hottest": 0.95}, "processor share"),
+        ({"wait_ns": 3 * NS}, "waited for a core"),
+    ],
+)
+def test_each_limit_is_named(changes, word: str) -> None:
+    (reason,) = health(data(**changes)).reasons(SaturationLimits())
+    assert word in reason
+
+
+def test_without_figures_nothing_is_claimed() -> None:
+    found = Health()
+    assert found.reasons(SaturationLimits()) == []
+    assert found.cpu_share is None
+    assert found.core_wait_share is None
+    assert found.loop_lag_p99_us is None
+
+
+def test_an_unknown_wait_stays_unknown() -> None:
+    assert health(data(), data(wait_ns=None)).core_wait_share is None
+
+
+def test_lag_is_sampled_only_while_measuring() -> None:
+    async def watch(loop: SimulatedLoop) -> list[VitalsData]:
+        vitals = Vitals(loop.now_ns)
+        vitals.schedule_lag(5_000_000)
+        await asyncio.sleep(1)
+        before = vitals.take()
+        vitals.start()
+        vitals.schedule_lag(5_000_000)
+        await asyncio.sleep(1)
+        vitals.stop()
+        vitals.schedule_lag(5_000_000)
+        await asyncio.sleep(1)
+        return [before, vitals.take()]
+
+    before, measured = simulate(watch)
+    assert before.loop_lag.count == before.schedule_lag.count == 0
+    assert measured.schedule_lag.count == 1
+    assert 45 <= measured.loop_lag.count <= 50
