@@ -199,10 +199,10 @@ class Session:
             self._broken("ack-echo", "a Send with the message in msg", "msg is no object", "/msg")
             return
         if msg.get("type") != message.type:
-            self._broken("ack-echo", repr(message.type), _shown(msg.get("type")), "/msg/type")
+            self._broken("ack-echo", _shown(message.type), _shown(msg.get("type")), "/msg/type")
             return
         if not _fits_titletype(message, msg):
-            expected, actual = repr(message.titletype), _shown(msg.get("titletype"))
+            expected, actual = _shown(message.titletype), _shown(msg.get("titletype"))
             self._broken("ack-echo", expected, actual, "/msg/titletype")
             return
         slug = _CONTENT_CLAUSE.get(MessageType(message.type), "ack-echo")

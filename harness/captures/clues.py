@@ -25,6 +25,7 @@ class Clues:
     def __init__(self, terms: Terms) -> None:
         self._role = terms.claims.role
         self._sn = terms.claims.sn
+        self._name = ""
         self._words = {terms.rules.customer_word: Role.CUSTOMER, terms.rules.staff_word: Role.STAFF}
         self._heard: set[Role] = set()
 
@@ -49,6 +50,8 @@ class Clues:
             case MsgStatus.SEND if frame.get("Result") is True:
                 self._role = self._role or side
                 self._sn = self._sn or (sn if isinstance(sn, str) else "")
+                if sn == self._sn and not self._name:
+                    self._name = str(msg.get("SendName") or "")
             case MsgStatus.RECEIVE if side is not None:
                 self._heard.add(side)
 
@@ -57,4 +60,4 @@ class Clues:
         role = self._role
         if role is None and len(self._heard) == 1:
             role = next(iter(self._heard)).other
-        return Owner(Identity(self._sn, role or Role.CUSTOMER, ""), role is not None)
+        return Owner(Identity(self._sn, role or Role.CUSTOMER, self._name), role is not None)

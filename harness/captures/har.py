@@ -134,6 +134,10 @@ class _Walk:
         return self.keys[:2] == ["log", "entries"]
 
     @property
+    def _is_message(self) -> bool:
+        return len(self.keys) > 3 and self.keys[3] == "_webSocketMessages"
+
+    @property
     def _connection(self) -> str:
         return f"connection {self.entries}"
 
@@ -147,7 +151,7 @@ class _Walk:
             self.sockets += 1
             self._is_socket = True
             yield Opened(self._connection, foreign=True)
-        elif len(self.keys) in (5, 6):
+        elif len(self.keys) == (5 if self._is_message else 6):
             self._object = {}
 
     def _shut(self) -> Iterator[Step]:

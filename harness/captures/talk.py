@@ -126,9 +126,9 @@ class Talk:
             if judged.value is not None:
                 self._book.at_stake(reach.of_server_frame(judged.value))
             return ""
+        self._look_for_overdue(message)
         for event in self._session.receive(message.data):
             self._happened(event, message)
-        self._look_for_overdue(message)
         return ""
 
     def _happened(self, event: Event, message: Message) -> None:
@@ -188,7 +188,7 @@ class Talk:
         self.counted += judged and type(count) is int and not own
 
     def _look_for_overdue(self, message: Message) -> None:
-        """A message is overdue when others come and its answer does not (D25)."""
+        """A message is overdue when frames come so late and its answer has not (D25)."""
         if message.at_ns is None or "answer-in-time" in self._terms.rules.off:
             return
         while self._overdue < len(self._waiting):
@@ -198,7 +198,7 @@ class Talk:
             self._overdue += 1
             limit_s = self._terms.answer_ns / 1e9
             waited_s = (message.at_ns - sent.at_ns) / 1e9
-            actual = f"none after {waited_s:.1f} s, while other frames came"
+            actual = f"none before {waited_s:.1f} s"
             self._break("answer-in-time", f"a Send within {limit_s:g} s", actual, message)
 
     # Findings

@@ -20,11 +20,12 @@ _NOWHERE = "ws://capture.invalid/"
 
 
 class CapturePart:
-    """Judges ``captures`` one after another."""
+    """Judges ``captures`` one after another. ``notes`` is what a reader should know beside it."""
 
     def __init__(self, captures: Sequence[str], inspection: Inspection) -> None:
         self._captures = captures
         self._inspection = inspection
+        self.notes: list[str] = []
 
     def look(self) -> None:
         """UsageError, before anything is judged, when a capture cannot be opened."""
@@ -69,7 +70,8 @@ class CapturePart:
     def _write(self, log: RunLog) -> None:
         for case in self._inspection.cases():
             log.append(case)
-        for text in self._inspection.notes():
+        self.notes += self._inspection.notes()
+        for text in self.notes:
             log.append(Note(text=text))
 
 

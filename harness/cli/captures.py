@@ -53,7 +53,13 @@ def inspect(  # noqa: PLR0913 - one parameter per option
     strict: Strict = False,
     as_json: AsJson = False,
 ) -> int:
-    """Judge captured traffic and write a report."""
+    """Judge captured traffic and write a report.
+
+    A HAR file comes from the network panel of a browser's developer tools, opened before the chat
+    connects. A file of JSON lines holds either the server's frames as they are, one a line, or
+    {"sent": true or false, "data": "the frame", "t": seconds, "connection": "name"}, of which t and
+    connection may be left out.
+    """
     from rich.console import Console
 
     from harness.captures import Claims, Inspection
@@ -61,6 +67,7 @@ def inspect(  # noqa: PLR0913 - one parameter per option
     from harness.cli.judgement import decide
     from harness.cli.recording import Recording, new_mark, perform
     from harness.errors import UsageError
+    from reports.plain_text import visible
     from schemas.summary import SUMMARY_FILE
 
     described = profile_for(profile)
@@ -79,4 +86,7 @@ def inspect(  # noqa: PLR0913 - one parameter per option
     code: ExitCode = decide(recording.folder, Console(quiet=as_json), level=level)
     if as_json:
         typer.echo((recording.folder / SUMMARY_FILE).read_text("utf-8"))
+    else:
+        for text in part.notes:
+            typer.echo(f"note    {visible(text)}")
     return code
