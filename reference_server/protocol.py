@@ -1,15 +1,18 @@
-"""uvicorn's WebSocket protocol, where its way of closing would lose something.
+"""uvicorn's WebSocket protocol, where its way of refusing or closing would lose something.
 
-A peer that does not read must be closed without waiting for it, as ASGI's ``send`` would, and a
-Close must reach a peer that is still sending.
+A peer that does not read must be closed without waiting for it, as ASGI's ``send`` would, a Close
+must reach a peer that is still sending, and a peer of another version must learn which is spoken.
 """
 
+from http import HTTPStatus
 from typing import Final
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
 
 CLOSE_NOW: Final = "chatsocket.close_now"
 LINGER_S: Final = 2.0
+VERSION: Final = "13"
 
 
 class ChatProtocol(WebSocketsSansIOProtocol):
@@ -21,6 +24,21 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         extensions[CLOSE_NOW] = {"close": self.close_now}
         self.scope["extensions"] = extensions  # type: ignore[typeddict-item]
         await super().run_asgi()
+
+    def handle_connect(self, event: Request) -> None:
+        """Open, or name the version that is spoken here beside the refusal (RFC 6455 §4.4)."""
+        versions = event.headers.get_all("Sec-WebSocket-Version")
+        if versions in ([], [VERSION]):
+            super().handle_connect(event)
+            return
+        refusal = self.conn.reject(
+            HTTPStatus.UPGRADE_REQUIRED, f"This server speaks version {VERSION}.\n"
+        )
+        refusal.headers["Sec-WebSocket-Version"] = VERSION
+        self.handshake_initiated = self.handshake_complete = self.close_sent = True
+        self.conn.send_response(refusal)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.close()
 
     def close_now(self, code: int) -> None:
         """Put a close frame behind what is buffered, and abort if the peer does not take it."""
