@@ -8,6 +8,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from reference_server.chat_socket import ChatSocket
+from reference_server.credentials import Identify
 from reference_server.dialect import Dialect
 from reference_server.http_post import HttpPost
 from reference_server.service import Service
@@ -15,20 +16,20 @@ from reference_server.service import Service
 PATH = "/api/ChatSocket/WebSocket"
 
 
-def build(service: Service, secret: str, dialect: Dialect) -> Starlette:
+def build(service: Service, identify: Identify, dialect: Dialect) -> Starlette:
     """The ASGI application over a running service."""
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "connections": service.connections})
 
-    http_post = HttpPost(service, secret, dialect)
+    http_post = HttpPost(service, identify, dialect)
 
     async def plain(request: Request) -> Response:
         return await http_post.answer(request) if request.method == "POST" else upgrade_required()
 
     app = Starlette(
         routes=[
-            WebSocketRoute(PATH, ChatSocket(service, secret, dialect)),
+            WebSocketRoute(PATH, ChatSocket(service, identify, dialect)),
             Route(PATH, plain, methods=["GET", "POST"] if dialect.http_post else ["GET"]),
             Route("/healthz", health),
         ]

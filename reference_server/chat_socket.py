@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from reference_server.credentials import NO_ACCOUNT, identify
+from reference_server.credentials import NO_ACCOUNT, Identify
 from reference_server.dialect import Dialect
 from reference_server.outbox import Close, Item, Outbox
 from reference_server.outgoing import refused
@@ -31,16 +31,16 @@ POLICY_VIOLATION = 1008
 class ChatSocket:
     """The endpoint of the WebSocket route."""
 
-    def __init__(self, service: Service, secret: str, dialect: Dialect) -> None:
+    def __init__(self, service: Service, identify: Identify, dialect: Dialect) -> None:
         self._service = service
-        self._secret = secret
+        self._identify = identify
         self._dialect = dialect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, from its upgrade to its end (D6)."""
         await receive()
         request = HTTPConnection(scope)
-        identity = identify(request, self._secret)
+        identity = self._identify(request)
         wanted = request.query_params.get(CONVERSATION, "")
         if identity is None:
             await self._turn_away(NO_ACCOUNT, scope, receive, send)

@@ -4,9 +4,14 @@ The token comes in the ``Authorization`` header, else the cookie ``token``, else
 ``access_token``. It is never logged.
 """
 
+from collections.abc import Callable
+
 from starlette.requests import HTTPConnection
 
 from schemas.account_tokens import Identity, verify
+
+Identify = Callable[[HTTPConnection], Identity | None]
+"""The account behind a request, or None, by a server's own secret."""
 
 NO_ACCOUNT = "The credentials prove no account: send a valid bearer token."
 

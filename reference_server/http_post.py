@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from reference_server.accept import ANSWER_TYPES, HTML, answer_type
-from reference_server.credentials import NO_ACCOUNT, identify
+from reference_server.credentials import NO_ACCOUNT, Identify
 from reference_server.dialect import Dialect
 from reference_server.inbound import Blame, Refusal, judge_members, parse
 from reference_server.outgoing import refused
@@ -30,16 +30,16 @@ _BOOLEANS: Final = {"true": True, "false": False}
 class HttpPost:
     """The endpoint of the POST route."""
 
-    def __init__(self, service: Service, secret: str, dialect: Dialect) -> None:
+    def __init__(self, service: Service, identify: Identify, dialect: Dialect) -> None:
         self._service = service
-        self._secret = secret
+        self._identify = identify
         self._dialect = dialect
 
     async def answer(self, request: Request) -> Response:
         """One message: 401, 413, 415 or 400 for the call, else 200 with the message's answer."""
         limit = self._dialect.max_message_bytes
         body = await _body_of(request, limit)
-        identity = identify(request, self._secret)
+        identity = self._identify(request)
         if identity is None:
             return self._refuse(request, HTTPStatus.UNAUTHORIZED, NO_ACCOUNT)
         if body is None:

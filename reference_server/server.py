@@ -105,18 +105,21 @@ def _serve(settings: Settings, store: Store, listener: socket.socket) -> int:
         server.should_exit = True
 
     hall = settings.parts.hall(settings.dialect, store.past())
-    service = Service(hall, store, settings.parts, _now_ms, stop)
+    sink = settings.parts.storing(store)
+    service = Service(hall, sink, settings.parts, _now_ms, stop)
     server = ChatServer(_config(service, settings), service, url_of(listener))
     server.run([listener])
     return 1 if failures else 0
 
 
 def _config(service: Service, settings: Settings) -> uvicorn.Config:
+    parts, secret = settings.parts, settings.secret
+    app = build(service, lambda request: parts.identify(request, secret), settings.dialect)
     return uvicorn.Config(
-        build(service, settings.secret, settings.dialect),
+        parts.wrap(app),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
         http="h11",
-        ws=ChatProtocol,
+        ws=parts.protocol,
         ws_max_size=settings.dialect.max_message_bytes,
         ws_per_message_deflate=False,
         ws_ping_interval=None,
