@@ -58,6 +58,7 @@ def _misused(error: ClickException) -> int:
         return ExitCode.USAGE
     context = getattr(error, "ctx", None)
     advice = f"See `{context.command_path} --help`." if context else ""
+    message = message if message.endswith((".", "?", ")")) else f"{message}."
     return _end(message, ExitCode.USAGE, advice)
 
 
