@@ -112,6 +112,10 @@ class Connection:
         """The side of every conversation that this connection takes part in."""
         return self.identity.role
 
+    def is_same_account(self, other: "Connection") -> bool:
+        """Whether both are connections of one account; its name may be told differently."""
+        return self.identity.sn == other.identity.sn and self.side is other.side
+
     def attended(self) -> list[Conversation]:
         """The conversations that this staff connection is bound to or was offered."""
         bound = [self.bound_to] if self.bound_to is not None else []

@@ -258,7 +258,7 @@ class Hall:
         """``NoReadQty`` on a frame of this conversation (D11)."""
         if to.side is Role.CUSTOMER or self.dialect.unread_scope is UnreadScope.CONVERSATION:
             return conversation.unread_by(to.side)
-        mine = (each for each in self._connections.values() if each.identity == to.identity)
+        mine = (each for each in self._connections.values() if each.is_same_account(to))
         attended = {each.sn: each for one in mine for each in one.attended()}
         return sum(each.unread_by(Role.STAFF) for each in attended.values())
 

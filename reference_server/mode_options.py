@@ -38,6 +38,17 @@ def option(mode: Mode) -> str:
     return "--" + mode.name.replace("_", "-")
 
 
+def words_of(mode: Mode) -> tuple[str, ...]:
+    """What the value, or each of its items, may be, where that is a few words."""
+    kind = _base(mode)
+    if kind is bool:
+        return ("true", "false")
+    if kind is TitleType:
+        return tuple(STAFF_WORDS)
+    item = get_args(kind)[0] if _is_list(mode) else kind
+    return tuple(str(one.value) for one in item) if issubclass(item, Enum) else ()
+
+
 def dialect_of(options: argparse.Namespace) -> Dialect:
     """The dialect that parsed options choose; ``DialectRefused`` when they do not go together."""
     given = vars(options)
@@ -52,29 +63,25 @@ def _reader(mode: Mode) -> Callable[[str], Any]:
         try:
             return msgspec.convert(raw, mode.type, strict=False)
         except msgspec.ValidationError:
-            words = ", ".join(_words(mode)) or "a whole number above 0"
-            known = f"any of {words}, with commas between" if _is_list(mode) else f"one of {words}"
-            raise argparse.ArgumentTypeError(f"{text!r} is not {known}") from None
+            raise argparse.ArgumentTypeError(f"{text!r} is not {_expected(mode)}") from None
 
     return read
 
 
+def _expected(mode: Mode) -> str:
+    words = ", ".join(words_of(mode))
+    if _is_list(mode):
+        return (
+            f"any of {words}, with commas between" if words else "two texts, with a comma between"
+        )
+    return f"one of {words}" if words else "a whole number above 0"
+
+
 def _metavar(mode: Mode) -> str:
-    words = _words(mode)
+    words = words_of(mode)
     if _is_list(mode):
         return "WORD,..."
     return "{" + ",".join(words) + "}" if words else {int: "N"}.get(_base(mode), "TEXT")
-
-
-def _words(mode: Mode) -> tuple[str, ...]:
-    """What the value may be, where that is a few words."""
-    kind = _base(mode)
-    if kind is bool:
-        return ("true", "false")
-    if kind is TitleType:
-        return tuple(STAFF_WORDS)
-    item = get_args(kind)[0] if _is_list(mode) else kind
-    return tuple(str(one.value) for one in item) if issubclass(item, Enum) else ()
 
 
 def _is_list(mode: Mode) -> bool:

@@ -49,8 +49,7 @@ class UrlHall(Hall):
         if sender.side is Role.CUSTOMER:
             return super()._others_of(sender, conversation)
         attendants = conversation.attendants.values()
-        same = (each for each in attendants if each.identity == sender.identity)
-        return [each for each in same if each is not sender]
+        return [each for each in attendants if each is not sender and each.is_same_account(sender)]
 
     def _move(
         self,

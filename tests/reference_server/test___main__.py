@@ -4,10 +4,12 @@ import signal
 import socket
 import sqlite3
 import time
+import tomllib
 from contextlib import closing
 
 import pytest
 
+from reference_server.__main__ import main
 from schemas.account_tokens import Identity, mint
 from schemas.messages import confirm, receipt, text
 from schemas.words import Role
@@ -147,3 +149,19 @@ def test_an_image_ends_the_connection_without_a_close_when_asked_to_crash(start)
     customer = start("--fault", "crash-on-image").customer()
     customer.tell('{"type":"image","content":"/a.jpg"}')
     assert customer.close_code() is None
+
+
+def test_the_profile_of_a_mode_is_printed_and_nothing_is_served(capfd):
+    assert main(["--binding", "url", "--port", "9000", "--print-profile"]) == 0
+    printed = tomllib.loads(capfd.readouterr().out)
+    assert printed["binding"] == "url"
+    assert printed["capabilities"]["offers"] is False
+    assert printed["staff_url"] == printed["url"] + "?conversation={customer_sn}"
+    assert printed["url"] == "ws://127.0.0.1:9000/api/ChatSocket/WebSocket"
+
+
+def test_modes_that_do_not_go_together_are_refused(refusal, tmp_path):
+    db = str(tmp_path / "chat.sqlite3")
+    assert "--binding url" in refusal("--db", db, "--binding", "url", "--offers", "true")
+    assert "'loud' is not one of echo, bare, none" in refusal("--db", db, "--ack", "loud")
+    assert list(tmp_path.iterdir()) == []
