@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
-from harness.blocking.channel import Channel
+from harness.blocking.channel import Channel, Message
 from harness.blocking.deadline import Deadline
 from harness.blocking.wire import Cause, Diary, Ended, Shape
 from harness.events import Answered, Delivered, Event, LoggedIn, LoginRefused, Skipped
 from harness.session import Session
 from harness.session_rules import SessionRules
 from harness.target import Account
+from harness.wire_frames import Opcode
 from schemas.judge import FrameJudge
 from schemas.messages import InMsg
 
@@ -42,13 +43,17 @@ class Sent(msgspec.Struct, eq=False):
 
 
 class Participant:
-    """``account`` on ``channel``. ``events`` only grows; ``len(events)`` marks a moment in it."""
+    """``account`` on ``channel``. ``events`` only grows; ``len(events)`` marks a moment in it.
+
+    ``pongs`` are the payloads of the pongs that came.
+    """
 
     def __init__(self, account: Account, channel: Channel, terms: Terms) -> None:
         self.account = account
         self.channel = channel
         self.terms = terms
         self.events: list[Event] = []
+        self.pongs: list[bytes] = []
         self.session = Session(
             account.identity, channel.wire.diary.report, terms.rules, terms.judge
         )
@@ -88,10 +93,11 @@ class Participant:
         incoming = self.channel.receive(deadline)
         if incoming is None or isinstance(incoming, Ended):
             return False
-        data = getattr(incoming, "data", None)
-        if data is not None:
-            self.events += self.session.receive(data)
-        if len(self.events) > MAX_EVENTS:
+        if isinstance(incoming, Message):
+            self.events += self.session.receive(incoming.data)
+        elif incoming.opcode == Opcode.PONG:
+            self.pongs.append(incoming.payload)
+        if len(self.events) + len(self.pongs) > MAX_EVENTS:
             self.channel.give_up(Cause.FLOOD)
         return True
 

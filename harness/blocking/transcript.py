@@ -2,7 +2,6 @@
 
 import time
 from collections import deque
-from itertools import chain
 from urllib.parse import quote
 
 from harness.wire_judge import WireFrame
@@ -29,6 +28,7 @@ class Transcript:
         self._last: deque[TranscriptLine] = deque(maxlen=LAST_LINES)
         self._count = 0
         self._secrets: set[str] = set()
+        self.frames_received = 0
 
     def hide(self, secret: str) -> None:
         """Show ``secret`` nowhere, from now on."""
@@ -37,6 +37,7 @@ class Transcript:
 
     def frame(self, actor: str, frame: WireFrame, *, sent: bool) -> None:
         """Write down one frame."""
+        self.frames_received += not sent
         what = frame.name
         payload = frame.payload
         if frame.close_code is not None:
@@ -50,8 +51,10 @@ class Transcript:
     def lines(self) -> list[TranscriptLine]:
         """All lines that were kept."""
         left_out = self._count - len(self._first) - len(self._last)
-        gap = [TranscriptLine(self._first[-1].t_ms, "", False, f"{left_out} lines left out")]
-        return list(chain(self._first, gap if left_out else (), self._last))
+        if not left_out:
+            return [*self._first, *self._last]
+        gap = TranscriptLine(self._first[-1].t_ms, "", False, f"{left_out} lines left out")
+        return [*self._first, gap, *self._last]
 
     def redacted(self, text: str) -> str:
         """``text`` without the secrets."""

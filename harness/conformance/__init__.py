@@ -1,0 +1,25 @@
+"""The conformance suite: pytest cases that judge one server clause by clause.
+
+:func:`run_suite` runs it, :func:`list_cases` lists it; the cases are in :mod:`.cases`, one file a
+group. Non-conformance is in the records, never an exception.
+"""
+
+from harness.conformance.conductor import CaseInfo
+from harness.conformance.spec import Group
+from harness.conformance.suite import (
+    SuiteOptions,
+    SuiteResult,
+    groups_named,
+    list_cases,
+    run_suite,
+)
+
+__all__ = [
+    "CaseInfo",
+    "Group",
+    "SuiteOptions",
+    "SuiteResult",
+    "groups_named",
+    "list_cases",
+    "run_suite",
+]

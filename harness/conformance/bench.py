@@ -1,0 +1,128 @@
+"""What all cases of a run share: target, accounts, terms, what stands, what was found in passing.
+
+Knows no case.
+"""
+
+import secrets
+from itertools import count
+
+from harness.blocking.deadline import Deadline
+from harness.blocking.dial import Route
+from harness.blocking.participant import Terms
+from harness.blocking.rules import session_rules
+from harness.conformance.spec import Basis
+from harness.conformance.stops import Blocked, NotApplicable
+from harness.errors import TargetUnavailable
+from harness.target import Account, AccountSource, MintedAccounts, Profile, wire_dialect
+from schemas.findings import Finding
+from schemas.judge import FrameJudge
+from schemas.records import TranscriptLine
+from schemas.words import Role
+
+ROUND_TRIPS = 20  # D25: that many are the limit where they take longer than limits.answer_s
+SHORT_S = 1.0
+
+Lines = list[TranscriptLine]
+
+
+class Passing:
+    """One clause that was broken where no case was looking for it, with its first evidence."""
+
+    def __init__(self, finding: Finding, case_id: str, transcript: Lines) -> None:
+        self.finding = finding
+        self.case_id = case_id
+        self.transcript = transcript
+
+
+class Bench:
+    """One run's common ground. ``strict`` and ``hostile`` are the user's wishes."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        accounts: AccountSource,
+        *,
+        strict: bool = False,
+        hostile: bool = True,
+    ) -> None:
+        self.profile = profile
+        self.strict = strict
+        self.hostile = hostile
+        self.route = Route.of(profile)
+        self.answer_s = profile.limits.answer_s
+        self.passing: list[Passing] = []
+        self.reported: set[str] = set()
+        self.frames_seen = 0
+        self.unavailable: TargetUnavailable | None = None
+        self._round_trips_s = 0.0
+        self._accounts = accounts
+        self._taken = dict.fromkeys(Role, 0)
+        self._missing: dict[Basis, str] = {}
+        self._judge = FrameJudge(dialect=wire_dialect(profile))
+        self._run = secrets.token_hex(3)
+        self._numbers = count(1)
+
+    # Accounts
+
+    @property
+    def owns_the_pool(self) -> bool:
+        """Whether no staff but ours can be logged in: the accounts are nobody else's."""
+        return isinstance(self._accounts, MintedAccounts)
+
+    def account(self, role: Role, in_use: int) -> Account:
+        """An account that this case has not got yet: fresh, or the next in turn of a list.
+
+        ``in_use`` is how many of the role the case holds. NotApplicable says how many it needs.
+        """
+        available = self._accounts.available(role)
+        if available is not None and in_use >= available:
+            raise NotApplicable(f"needs {in_use + 1} {role} accounts; there are {available}")
+        number = self._taken[role]
+        self._taken[role] += 1
+        start = number if available is None else number % available
+        return self._accounts.take(role, 1, start)[0]
+
+    # Terms
+
+    def terms(self, *, alone: bool = True) -> Terms:
+        """How sessions behave; ``alone`` when the account has no other connection."""
+        return Terms(session_rules(self.profile, alone=alone), self._judge, self.answer_s)
+
+    def patience(self, slug: str = "") -> Deadline:
+        """When an answer to what is said now is missing (D25).
+
+        Short where ``slug`` is a clause that this run has already shown to be broken.
+        """
+        return Deadline.after(self.short_s if slug in self.reported else self.answer_s)
+
+    @property
+    def short_s(self) -> float:
+        """Time enough for what is not missing but slow, where the answer no longer decides."""
+        return min(self.answer_s, max(SHORT_S, self._round_trips_s))
+
+    def took(self, round_trip_s: float) -> None:
+        """Allow for a slow path to the target (D25)."""
+        self._round_trips_s = ROUND_TRIPS * round_trip_s
+        self.answer_s = max(self.profile.limits.answer_s, self._round_trips_s)
+
+    def fresh(self, words: str = "") -> str:
+        """A content nobody has sent before: a short ASCII token, and then ``words``."""
+        return f"{self._run}.{next(self._numbers):x}{' ' if words else ''}{words}"
+
+    def is_ours(self, content: object) -> bool:
+        """Whether ``content`` was made by :meth:`fresh` in this run, however completed."""
+        return isinstance(content, str) and f"{self._run}." in content
+
+    # What stands
+
+    def require(self, basis: Basis | None) -> None:
+        """Blocked, unless everything up to ``basis`` stands or was not tried."""
+        for lower in Basis if basis is not None else ():
+            if lower in self._missing:
+                raise Blocked(self._missing[lower])
+            if lower is basis:
+                return
+
+    def fell(self, basis: Basis, case_id: str, why: str) -> None:
+        """The proof of ``basis`` did not succeed."""
+        self._missing[basis] = f"{case_id} comes first: {why}"

@@ -1,0 +1,65 @@
+"""Pictures: their paths, acknowledged and delivered (decisions D16, D21, D22)."""
+
+from collections.abc import Callable
+
+from harness.conformance.conditions import ACKS, ECHOES, SAME_MSG, speaks
+from harness.conformance.conversation import Conversation
+from harness.conformance.deliveries import differing
+from harness.conformance.spec import case
+from harness.conformance.stops import broken
+from schemas.messages import InMsg, image
+from schemas.words import MessageType
+
+IMAGES = speaks(MessageType.IMAGE)
+
+
+def _picture(conversation: Conversation, fresh: Callable[..., str]) -> InMsg:
+    """A path from the profile's list, or any where there is none."""
+    listed = conversation.bench.profile.data.images
+    return image(listed[0] if listed else f"/upload/{fresh()}.jpg")
+
+
+@case("in-type-word", "ack-one-per-message", when=(IMAGES, ACKS))
+def test_image_is_acknowledged(conversation: Conversation, fresh: Callable[..., str]) -> None:
+    """A picture's path is answered by one Send with Result true."""
+    conversation.customer.tell(_picture(conversation, fresh))
+
+
+@case("content-image", "ack-echo", when=(IMAGES, ECHOES))
+def test_send_repeats_the_path(conversation: Conversation, fresh: Callable[..., str]) -> None:
+    """The Send repeats the path, unchanged or completed in front as the profile says."""
+    msg = conversation.customer.tell(_picture(conversation, fresh))
+    if msg.get("type") != MessageType.IMAGE:
+        raise broken("ack-echo", "'image'", msg.get("type"), pointer="/msg/type")
+
+
+@case("content-image", "delivery-stored", when=(IMAGES,))
+def test_image_reaches_both_sides(conversation: Conversation, fresh: Callable[..., str]) -> None:
+    """A picture's path arrives at the other side, from customers and from staff."""
+    customer, staff = conversation.customer, conversation.staff
+    for sender, receiver in ((customer, staff), (staff, customer)):
+        mark, picture = receiver.now, _picture(conversation, fresh)
+        sender.tell(picture)
+        receiver.receives(sender, picture, since=mark)
+
+
+@case("same-msg", when=(IMAGES, SAME_MSG, ECHOES))
+def test_image_is_the_same_everywhere(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """The Send and the Receive of a picture show equal members."""
+    picture = _picture(conversation, fresh)
+    echoed = conversation.customer.tell(picture)
+    delivered = conversation.staff.receives_one(conversation.customer, picture).msg
+    for member in differing(echoed, delivered):
+        raise broken(
+            "same-msg", repr(echoed.get(member)), delivered.get(member), pointer=f"/msg/{member}"
+        )
+
+
+@case("info-elsewhere-null", when=(IMAGES, ECHOES))
+def test_image_has_no_info(conversation: Conversation, fresh: Callable[..., str]) -> None:
+    """``info`` is null on a picture."""
+    msg = conversation.customer.tell(_picture(conversation, fresh))
+    if msg.get("info") is not None:
+        raise broken("info-elsewhere-null", "null", msg.get("info"), pointer="/msg/info")

@@ -1,0 +1,113 @@
+"""What was missed comes later, once (decisions D11, D12)."""
+
+from collections.abc import Callable
+
+from harness.conformance.chatter import Chatter, shown
+from harness.conformance.conditions import FRAME_BINDING, READS, REPLAYS, on
+from harness.conformance.conversation import Conversation
+from harness.conformance.spec import case
+from harness.conformance.stops import broken
+from harness.events import Delivered
+from harness.target.modes import ReplayCount
+from schemas.messages import InMsg, text
+
+Fresh = Callable[..., str]
+
+
+def _miss(conversation: Conversation, fresh: Fresh, count: int) -> list[InMsg]:
+    """Staff says ``count`` things while the customer is away."""
+    conversation.customer.catch_up()
+    conversation.customer.leave()
+    missed = [text(fresh("while you were out")) for _ in range(count)]
+    for message in missed:
+        conversation.staff.tell(message)
+    return missed
+
+
+def _replayed(listener: Chatter, sender: Chatter, count: int) -> list[Delivered]:
+    """What ``sender`` said that has come once ``count`` of it has, or patience ended."""
+    patience = listener.bench.patience("delivery-stored")
+    while _distinct(listener.received(sender)) < count and listener.participant.hear(patience):
+        pass
+    return listener.received(sender)
+
+
+def _distinct(events: list[Delivered]) -> int:
+    return len(_contents(events))
+
+
+def _contents(events: list[Delivered]) -> list[object]:
+    """What came, each once: that something came twice is another clause's matter."""
+    return list(dict.fromkeys(event.msg.get("content") for event in events))
+
+
+@case("replay-unread", "replay-order", when=(REPLAYS, READS))
+def test_customer_gets_what_was_missed(conversation: Conversation, fresh: Fresh) -> None:
+    """What staff said while the customer was away comes after the login, oldest first."""
+    missed = [message.content for message in _miss(conversation, fresh, 3)]
+    customer = conversation.customer_returns(unread=3)
+    came = _contents(_replayed(customer, conversation.staff, 3))
+    if sorted(map(str, came)) != sorted(missed):
+        raise broken("replay-unread", f"{len(missed)} missed messages", f"{len(came)} of them")
+    if came != missed:
+        order = [missed.index(str(content)) + 1 for content in came]
+        raise broken("replay-order", "order 1 2 3", f"order {order}")
+
+
+@case("replay-count", when=(REPLAYS, READS, on("dialect.replay_count"), on("dialect.unread_scope")))
+def test_replay_counts_as_the_profile_says(conversation: Conversation, fresh: Fresh) -> None:
+    """Replayed frames carry the whole number of unread messages, or a running one."""
+    _miss(conversation, fresh, 3)
+    customer = conversation.customer_returns(unread=3)
+    running = conversation.bench.profile.dialect.replay_count is ReplayCount.RUNNING
+    expected = [1, 2, 3] if running else [3, 3, 3]
+    events = _replayed(customer, conversation.staff, 3)
+    told = [event.frame.get("NoReadQty") for event in events]
+    if told != expected:
+        raise broken("replay-count", str(expected), told, pointer="/NoReadQty")
+
+
+@case("replay-order", when=(REPLAYS, READS))
+def test_replay_comes_before_what_is_new(conversation: Conversation, fresh: Fresh) -> None:
+    """What staff says after the customer is back comes after what was missed."""
+    missed = _miss(conversation, fresh, 2)
+    customer = conversation.customer_returns(unread=2)
+    new = text(fresh("welcome back"))
+    conversation.staff.tell(new)
+    came = _contents(_replayed(customer, conversation.staff, 3))
+    expected: list[object] = [message.content for message in (*missed, new)]
+    if came != expected:
+        order = [expected.index(content) + 1 if content in expected else 0 for content in came]
+        raise broken("replay-order", "order 1 2 3", f"order {order}")
+
+
+@case("replay-read-not", when=(REPLAYS, READS))
+def test_what_was_read_is_not_replayed(conversation: Conversation, fresh: Fresh) -> None:
+    """What the customer has read does not come again after the next login."""
+    message = text(fresh("read this"))
+    mark = conversation.customer.now
+    conversation.staff.tell(message)
+    conversation.customer.receives(conversation.staff, message, since=mark)
+    conversation.customer.tell(text(fresh("read it"), read=True))
+    conversation.customer.leave()
+    customer = conversation.customer_returns(unread=0)
+    customer.catch_up()
+    for event in customer.received(conversation.staff):
+        raise broken("replay-read-not", "nothing that was read", "a Receive", frame=shown(event))
+
+
+@case("replay-unread", "replay-order", when=(REPLAYS, READS, FRAME_BINDING))
+def test_staff_gets_what_was_missed(conversation: Conversation, fresh: Fresh) -> None:
+    """What the customer said with nobody bound has come once the next staff has confirmed."""
+    conversation.end()
+    said = [text(fresh("hello?")) for _ in range(3)]
+    for message in said:
+        conversation.customer.tell(message)
+    staff = conversation.staff_returns(unread=3)
+    missed = [message.content for message in said]
+    came = _contents(_replayed(staff, conversation.customer, 3))
+    if sorted(map(str, came)) != sorted(missed):
+        raise broken("replay-unread", f"{len(missed)} missed messages", f"{len(came)} of them")
+    if came != missed:
+        order = [missed.index(str(content)) + 1 for content in came]
+        raise broken("replay-order", "order 1 2 3", f"order {order}")

@@ -1,0 +1,230 @@
+"""One logged-in participant as cases use it: says things, and expects what must come of them.
+
+An expectation that is not met raises :class:`~harness.conformance.stops.Broken` with its clause,
+or :class:`~harness.conformance.stops.Blocked` when something else that was found explains it.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from harness.blocking.channel import Channel
+from harness.blocking.deadline import Deadline
+from harness.blocking.participant import Participant, Sent
+from harness.blocking.wire import Cause, Shape
+from harness.conformance.bench import Bench
+from harness.conformance.deliveries import Matched, fits, judge, match
+from harness.conformance.evidence import Evidence
+from harness.conformance.stops import Blocked, broken
+from harness.events import Answered, Delivered, Event, Skipped, Unreadable, Unsolicited
+from harness.target import Account
+from harness.target.modes import AckMode, BadInput, ReadReceipt
+from harness.wire_frames import Opcode, encode_frame
+from schemas.messages import InMsg, encode, is_receipt, receipt
+from schemas.words import MessageType
+
+Msg = dict[str, Any]
+
+NO_SUCH_TYPE = "chatsocket-no-such-type"
+LEAVING_S = 2.0
+
+_ACCEPTING = {MessageType.TITLE: "in-titletype-word"}
+
+
+class Chatter:
+    """``participant`` with expectations. ``said`` is what it said and had accepted, in order."""
+
+    def __init__(self, participant: Participant, bench: Bench, evidence: Evidence) -> None:
+        self.participant = participant
+        self.bench = bench
+        self.evidence = evidence
+        self.said: list[InMsg] = []
+
+    @property
+    def account(self) -> Account:
+        """Who this is."""
+        return self.participant.account
+
+    @property
+    def sn(self) -> str:
+        """The account's ``SendSn``."""
+        return self.account.sn
+
+    @property
+    def channel(self) -> Channel:
+        """The WebSocket."""
+        return self.participant.channel
+
+    @property
+    def now(self) -> int:
+        """A mark: what comes after it comes after now."""
+        return len(self.participant.events)
+
+    def patience(self) -> Deadline:
+        """When an answer to what is said now is missing (D25)."""
+        return self.bench.patience()
+
+    # Saying
+
+    def say(self, message: InMsg) -> Sent:
+        """Send a message; its answer is looked at later."""
+        return self.participant.say(message)
+
+    def say_bytes(self, text: bytes, shape: Shape = Shape.ONE_WRITE) -> Sent:
+        """Send any bytes as one text message that one ``Send`` must answer."""
+        return self.participant.say_frames([encode_frame(Opcode.TEXT, text)], shape)
+
+    def tell(self, message: InMsg) -> Msg:
+        """Send a message that must be accepted; the ``msg`` of its ``Send``."""
+        return self.accepted(self.say(message))
+
+    # What must come of it
+
+    def accepted(self, sent: Sent, breaks: str = "") -> Msg:
+        """The ``msg`` of the ``Send`` that accepts ``sent``; {} where ``Send`` has none (D21).
+
+        A refusal breaks ``breaks``, by default the clause that such messages are taken.
+        """
+        if self.bench.profile.dialect.ack is AckMode.NONE:
+            self._took(sent)
+            return {}
+        answer = self.answer(sent)
+        if not answer.accepted:
+            kind = sent.message.type if sent.message is not None else MessageType.TEXT
+            slug = breaks or _ACCEPTING.get(MessageType(kind), "in-type-word")
+            error = str(answer.frame.get("Error"))[:200]
+            raise broken(slug, f"this {kind} accepted", f"refused: {error}", frame=shown(answer))
+        self._took(sent)
+        msg = answer.frame.get("msg")
+        return msg if isinstance(msg, dict) else {}
+
+    def _took(self, sent: Sent) -> None:
+        if sent.message is not None and not is_receipt(sent.message):
+            self.said.append(sent.message)
+
+    def refused(self, sent: Sent, breaks: str) -> str:
+        """The ``Error`` of the ``Send`` that refuses ``sent``; acceptance breaks ``breaks``."""
+        answer = self.answer(sent, missing="refusal-one-send")
+        if answer.accepted:
+            raise broken(
+                breaks, "a refusal: Send with Result false", "accepted", frame=shown(answer)
+            )
+        return str(answer.frame.get("Error") or "")
+
+    def answer(self, sent: Sent, missing: str = "ack-one-per-message") -> Answered:
+        """The ``Send`` for ``sent``, whatever it says; its absence breaks ``missing``."""
+        mark = len(self.evidence.findings)
+
+        def ends(event: Event) -> bool:
+            ours = isinstance(event, Answered | Skipped) and event.pending.tag is sent
+            return ours or isinstance(event, Unsolicited | Unreadable)
+
+        event = self.participant.wait_for(ends, self.bench.patience(missing), sent.at)
+        if isinstance(event, Answered):
+            return event
+        self._explain(event, mark)
+        raise broken(missing, "one Send", self._silence())
+
+    def _explain(self, event: Event | None, mark: int) -> None:
+        """Blocked, when ``event`` or the end of the connection broke something else."""
+        odd = isinstance(event, Unsolicited | Unreadable)
+        ended = self.channel.ended is not None and self.channel.ended.cause is Cause.VIOLATION
+        found = self.evidence.latest(0 if ended else mark) if odd or ended else None
+        if found is not None:
+            raise Blocked(f"could not go on: {found}")
+
+    def _silence(self) -> str:
+        if self.channel.ended is not None:
+            return f"the connection was ended by {self.channel.ended}"
+        return f"nothing in {self.bench.answer_s:g} s"
+
+    # Receiving
+
+    def received(self, sender: "Chatter", since: int = 0) -> list[Delivered]:
+        """Every ``Receive`` of ``sender``'s messages so far."""
+        events = self.participant.deliveries(since)
+        return [event for event in events if event.msg.get("SendSn") == sender.sn]
+
+    def receives(self, sender: "Chatter", *expected: InMsg, since: int = 0) -> list[Delivered]:
+        """The first deliveries of ``expected``, which are all that ``sender`` has said since.
+
+        What is wrong breaks delivery-stored, -once, -order or the clause of the content.
+        """
+        matched, arrived = self._await(sender, expected, since)
+        found = judge(matched, expected, [event.msg for event in arrived])
+        for finding in found:
+            self.evidence.report(finding)
+        if not matched.complete:
+            raise Blocked(f"could not go on: {found[0]}")
+        return [arrived[places[0]] for places in matched.expected]
+
+    def receives_one(self, sender: "Chatter", message: InMsg, since: int = 0) -> Delivered:
+        """The one delivery of ``message``."""
+        return self.receives(sender, message, since=since)[0]
+
+    def receives_content(self, message: InMsg) -> Delivered | None:
+        """The first delivery that fits ``message``, whoever it claims to be from."""
+        rules = self.participant.terms.rules
+        patience = self.bench.patience("delivery-stored")
+        return self.participant.delivery(lambda msg: fits(rules, message, msg), patience)
+
+    def has_received(self, sender: "Chatter", message: InMsg, since: int = 0) -> bool:
+        """Whether ``message`` has arrived so far."""
+        rules = self.participant.terms.rules
+        return any(fits(rules, message, event.msg) for event in self.received(sender, since))
+
+    def _await(
+        self, sender: "Chatter", expected: Sequence[InMsg], since: int
+    ) -> tuple[Matched, list[Delivered]]:
+        """Read until all that is expected has come, something else has, or patience ends.
+
+        What comes after a gap shows that the gap is no slowness: then patience is short.
+        """
+        patience = self.bench.patience("delivery-stored")
+        before = [message for message in sender.said if message not in expected]
+        while True:
+            arrived = self.received(sender, since)
+            rules = self.participant.terms.rules
+            matched = match(rules, expected, [event.msg for event in arrived], before)
+            if matched.has_gap:
+                patience = patience.sooner(self.bench.short_s)
+            enough = matched.complete or matched.strangers
+            if enough or not self.participant.hear(patience):
+                return matched, arrived
+
+    # Silence
+
+    def catch_up(self, *, reading: bool = True) -> None:
+        """Read everything that the server had decided to send here until now.
+
+        A sentinel in the same stream, answered by one ``Send``: a pure receipt, or with ``reading``
+        false (or where the target knows no receipts) an unknown type, which changes nothing. A ping
+        where neither is answered.
+        """
+        dialect = self.bench.profile.dialect
+        if dialect.ack is AckMode.NONE:
+            self._ping_pong()
+        elif reading and dialect.read_receipt is ReadReceipt.EMPTY_CONTENT:
+            self.accepted(self.participant.say(receipt()), "receipt-acknowledged")
+        elif dialect.on_bad_input is BadInput.CLOSE:
+            self._ping_pong()
+        else:
+            self.answer(self.say_bytes(encode(InMsg(NO_SUCH_TYPE, "sentinel"))))
+
+    def _ping_pong(self) -> None:
+        self.channel.ping(b"sentinel", self.patience())
+        patience = self.patience()
+        while self.channel.ended is None and self.participant.hear(patience):
+            if self.participant.pongs and self.participant.pongs[-1] == b"sentinel":
+                return
+
+    # Leaving
+
+    def leave(self) -> None:
+        """Close, and do not wait long for the answer."""
+        self.channel.close(Deadline.after(min(LEAVING_S, self.bench.answer_s)))
+
+
+def shown(event: Answered | Delivered) -> str:
+    """A frame as JSON, for findings."""
+    return json.dumps(event.frame, ensure_ascii=False)

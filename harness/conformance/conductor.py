@@ -1,0 +1,221 @@
+"""What conducts pytest: collects cases, orders them, runs each with its fixtures, and records.
+
+pytest's own outcome follows ours: failed, blocked, inconclusive and error are failures for it, not
+applicable is a skip, all else passes. Records go to the sink that :mod:`.suite` gives.
+"""
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from harness.conformance.bench import Bench
+from harness.conformance.case_run import CaseRun
+from harness.conformance.chatter import Chatter
+from harness.conformance.conversation import Conversation
+from harness.conformance.door import Door
+from harness.conformance.post import Mail
+from harness.conformance.raw import Raw
+from harness.conformance.spec import Basis, CaseSpec, Group, spec_of
+from harness.target import Profile
+from schemas.records import CaseRecord
+from schemas.verdicts import Level, Outcome
+
+_IMPLIED = (
+    ("conversation", Basis.DELIVERED),
+    ("customer", Basis.LOGGED_IN),
+    ("staff", Basis.LOGGED_IN),
+    ("raw", Basis.REACHED),
+    ("door", Basis.LOGGED_IN),
+)
+_PASSING = (Outcome.PASSED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)
+
+
+class CaseInfo(msgspec.Struct, frozen=True):
+    """A case as it is listed."""
+
+    id: str
+    group: Group
+    level: Level
+    title: str
+    clauses: tuple[str, ...]
+
+
+class Case:
+    """A pytest item with what its decorator said."""
+
+    def __init__(self, item: pytest.Function, spec: CaseSpec, group: Group) -> None:
+        self.spec = spec
+        name = item.name.removeprefix("test_").replace("_", "-").replace("[", ":").rstrip("]")
+        doc = (item.function.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+        self.info = CaseInfo(f"{group}-{name}", group, spec.level, doc, spec.clauses)
+        implied = (basis for fixture, basis in _IMPLIED if fixture in item.fixturenames)
+        self.stands_on = spec.stands_on or next(implied, None)
+
+    @property
+    def order(self) -> tuple[bool, int, int]:
+        """Bases first, collectors last, groups in their order between."""
+        lays = list(Basis).index(self.spec.lays) if self.spec.lays else len(Basis)
+        return self.spec.collects, lays, list(Group).index(self.info.group)
+
+
+def unheard(_: object) -> None:
+    """Nobody is told."""
+
+
+class Sink(msgspec.Struct):
+    """Who is told: of the cases about to run, and of each record."""
+
+    collected: Callable[[tuple[CaseInfo, ...]], object] = unheard
+    record: Callable[[CaseRecord], object] = unheard
+
+
+class Conductor:
+    """Give it to pytest. No ``groups`` means all; ``fault`` is what the sink raised, if it did."""
+
+    def __init__(self, bench: Bench | None, sink: Sink, groups: tuple[Group, ...] = ()) -> None:
+        self._bench = bench
+        self._sink = sink
+        self._groups = groups
+        self._cases: dict[str, Case] = {}
+        self._runs: dict[str, CaseRun] = {}
+        self._late: list[Case] = []
+        self.fault: Exception | None = None
+
+    # Collection
+
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Keep the cases of the wanted groups, in the order in which they build on each other."""
+        chosen = [item for item in items if self._takes(item)]
+        dropped = [item for item in items if item not in chosen]
+        items[:] = sorted(chosen, key=lambda item: self._cases[item.nodeid].order)
+        config.hook.pytest_deselected(items=dropped)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Tell what is about to run."""
+        cases = [self._cases[item.nodeid] for item in session.items]
+        self._late = [case for case in cases if self._bench and case.spec.collects]
+        self._tell(lambda: self._sink.collected(tuple(case.info for case in cases)))
+
+    def _takes(self, item: pytest.Item) -> bool:
+        spec = spec_of(item.function) if isinstance(item, pytest.Function) else None
+        if spec is None or not isinstance(item, pytest.Function):
+            return False
+        case = Case(item, spec, Group(Path(item.path).stem.removeprefix("test_")))
+        self._cases[item.nodeid] = case
+        return case.info.group in (self._groups or Group)
+
+    # Running
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Begin the case, unless there is a reason not to."""
+        case = self._cases[item.nodeid]
+        run = self._begin(case)
+        self._runs[item.nodeid] = run
+        run.prepare(case.stands_on)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+        """Run the case and what follows it, and turn its outcome into pytest's."""
+        run = self._runs[pyfuncitem.nodeid]
+        try:
+            yield
+        except Exception as stop:
+            run.halt(stop)
+        record = self._finish(run)
+        if record.outcome is Outcome.NOT_APPLICABLE:
+            pytest.skip(record.message)
+        if record.outcome not in _PASSING:
+            pytest.fail(f"{record.outcome}: {record.message}", pytrace=False)
+        return True
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """A case that was stopped in its set-up is finished here."""
+        report = yield
+        if call.when == "setup" and call.excinfo is not None:
+            run = self._runs[item.nodeid]
+            run.halt(call.excinfo.value)
+            record = self._finish(run)
+            skipped = record.outcome is Outcome.NOT_APPLICABLE
+            report.outcome = "skipped" if skipped else "failed"
+            message = f"{record.outcome}: {record.message}"
+            report.longrepr = (str(item.path), 0, message) if skipped else message
+        return report
+
+    def pytest_sessionfinish(self) -> None:
+        """After an interruption, say what had been found in passing all the same."""
+        for case in self._late:
+            self._finish(self._begin(case))
+
+    def _begin(self, case: Case) -> CaseRun:
+        if self._bench is None:
+            raise RuntimeError("cases were to be listed, not run")
+        self._late = [other for other in self._late if other is not case]
+        return CaseRun(self._bench, case.spec, case.info.id, case.info.group, case.info.title)
+
+    def _finish(self, run: CaseRun) -> CaseRecord:
+        record = run.finish()
+        self._tell(lambda: self._sink.record(record))
+        return record
+
+    def _tell(self, message: Callable[[], object]) -> None:
+        """A sink that fails ends the run; :mod:`.suite` raises its fault again."""
+        try:
+            message()
+        except Exception as fault:
+            self.fault = self.fault or fault
+            pytest.exit("the sink failed")
+
+    # Fixtures
+
+    @pytest.fixture
+    def case_run(self, request: pytest.FixtureRequest) -> CaseRun:
+        """The running case itself."""
+        return self._runs[request.node.nodeid]
+
+    @pytest.fixture
+    def door(self, case_run: CaseRun) -> Door:
+        """Opens connections: ``door.customer()``, ``door.staff()``."""
+        return case_run.door
+
+    @pytest.fixture
+    def customer(self, door: Door) -> Chatter:
+        """A customer, logged in."""
+        return door.customer()
+
+    @pytest.fixture
+    def staff(self, door: Door) -> Chatter:
+        """A staff member, logged in and bound to nobody."""
+        return door.staff()
+
+    @pytest.fixture
+    def conversation(self, case_run: CaseRun) -> Conversation:
+        """A customer and the staff member who has taken the case."""
+        return case_run.converse()
+
+    @pytest.fixture
+    def raw(self, door: Door) -> Raw:
+        """Opening handshakes to bend."""
+        return Raw(door)
+
+    @pytest.fixture
+    def mail(self, door: Door) -> Mail:
+        """Plain HTTP on the same path."""
+        return Mail(door)
+
+    @pytest.fixture
+    def fresh(self, case_run: CaseRun) -> Callable[..., str]:
+        """``fresh("words")``: a content that nobody has sent before."""
+        return case_run.bench.fresh
+
+    @pytest.fixture
+    def profile(self, case_run: CaseRun) -> Profile:
+        """The target's profile."""
+        return case_run.bench.profile

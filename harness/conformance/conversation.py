@@ -1,0 +1,146 @@
+"""One customer and the staff member who attends to it: opened and closed so that nothing is left.
+
+The staff member takes the case before the customer's first message, so that no message is ever
+offered to anybody else; at the end both sides have read everything and the case is closed.
+"""
+
+from harness.conformance.chatter import Chatter, shown
+from harness.conformance.deliveries import fits
+from harness.conformance.door import Door
+from harness.conformance.stops import Stop, broken
+from harness.errors import HarnessError
+from harness.target import Profile
+from harness.target.modes import Binding
+from schemas.messages import InMsg, staff_word, text
+
+
+class Conversation:
+    """``customer`` and ``staff``, bound to each other once :meth:`begin` has returned.
+
+    Each side's present connection is owed what the other has said, but for the first messages that
+    an earlier connection of the side has read.
+    """
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self.bench = door.bench
+        self.customer = door.customer()
+        self.staff = door.staff(self.customer.sn)
+        self.open = False
+        self._read_by_customer = 0
+        self._read_by_staff = 0
+
+    # Its course
+
+    def begin(self) -> "Conversation":
+        """The staff member takes the case, and the customer has read that."""
+        if self.bench.profile.binding is Binding.FRAME:
+            self.staff.accepted(self.staff.say(self.confirming()), "confirm-binds")
+        self.open = True
+        self._customer_receives_all()
+        self.customer.catch_up()
+        return self
+
+    def end(self) -> None:
+        """Both sides read all; then the case is closed."""
+        if self.open and self.bench.profile.binding is Binding.FRAME:
+            self.open = False
+            self.staff.catch_up()
+            self.staff.accepted(self.staff.say(self.closing()), "assignment-unbinds")
+        self.customer.catch_up()
+
+    def reckon(self) -> None:
+        """Each side has received exactly what the other said."""
+        self.staff.catch_up(reading=self.open)  # unbound staff has nothing to read
+        self.staff.receives(self.customer, *self.customer.said[self._read_by_staff :])
+        self.customer.catch_up()
+        self._customer_receives_all()
+
+    def tidy(self) -> None:
+        """As :meth:`end`, after a case that broke off: whatever still can be done."""
+        try:
+            self.end()
+        except (Stop, HarnessError):
+            self.staff.leave()
+            sweep(self.door, self.customer)
+
+    # Its turns
+
+    def confirming(self, *, read: bool = True) -> InMsg:
+        """The message with which staff takes this customer's case."""
+        return confirming(self.bench.profile, self.customer.sn, read=read)
+
+    def closing(self, *, read: bool = True) -> InMsg:
+        """The message with which staff closes it."""
+        return closing(self.bench.profile, self.customer.sn, read=read)
+
+    def customer_returns(self, *, unread: int) -> Chatter:
+        """The customer leaves and logs in anew, owed the last ``unread`` messages of staff."""
+        before = self.customer
+        before.leave()
+        self.customer = self.door.enter(before.account)
+        self.customer.said += before.said
+        self._read_by_customer = len(self.staff.said) - unread
+        return self.customer
+
+    def staff_returns(self, *, unread: int) -> Chatter:
+        """The staff member leaves, logs in anew and takes the case, owed ``unread`` messages."""
+        before = self.staff
+        before.leave()
+        self.staff = self.door.enter(before.account, self.customer.sn)
+        self.staff.said += before.said
+        self._read_by_staff = len(self.customer.said) - unread
+        self.staff.accepted(self.staff.say(self.confirming()), "confirm-binds")
+        self.open = True
+        return self.staff
+
+    def stays_unheard(self) -> None:
+        """The staff member receives what the customer had accepted, and nothing that was refused.
+
+        Proven by a sentinel: what the customer says now arrives after whatever came before.
+        """
+        self.customer.tell(text(self.bench.fresh("after")))
+        self.staff.receives(self.customer, *self.customer.said)
+        rules = self.staff.participant.terms.rules
+        for event in self.staff.received(self.customer):
+            known = any(fits(rules, said, event.msg) for said in self.customer.said)
+            if event.msg.get("content") and not known:
+                raise broken(
+                    "delivery-refused-never", "nothing of it", "a Receive", frame=shown(event)
+                )
+
+    def _customer_receives_all(self) -> None:
+        if self.bench.profile.capabilities.case_lifecycle:
+            self.customer.receives(self.staff, *self.staff.said[self._read_by_customer :])
+
+
+def confirming(profile: Profile, customer_sn: str, *, read: bool = True) -> InMsg:
+    """The message with which staff takes a customer's case, as the target spells it (D2, D14)."""
+    content = profile.dialect.staff.content.replace("{customer_sn}", customer_sn)
+    return staff_word(profile.dialect.staff.assign, content, read=read)
+
+
+def closing(profile: Profile, customer_sn: str, *, read: bool = True) -> InMsg:
+    """The message with which staff closes a customer's case."""
+    content = profile.dialect.staff.content.replace("{customer_sn}", customer_sn)
+    return staff_word(profile.dialect.staff.close, content, read=read)
+
+
+def sweep(door: Door, customer: Chatter) -> None:
+    """A staff member takes the customer's case, reads all and closes it; so does the customer.
+
+    Does what it can: somebody else may hold the case, or the server may be gone.
+    """
+    profile = door.bench.profile
+    try:
+        staff = door.staff(customer.sn)
+        if profile.binding is Binding.FRAME:
+            staff.accepted(staff.say(confirming(profile, customer.sn)))
+        staff.catch_up()
+        if profile.binding is Binding.FRAME:
+            staff.accepted(staff.say(closing(profile, customer.sn)))
+        staff.leave()
+        if customer.channel.ended is None:
+            customer.catch_up()
+    except (Stop, HarnessError):
+        return

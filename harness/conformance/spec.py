@@ -1,0 +1,142 @@
+"""What a case is, apart from its code: clauses, group, manners, and on what it stands.
+
+Cases are pytest tests in files ``test_<group>.py``. The decorator :func:`case` names the clauses
+that can fail it; its docstring is its title; its id is made of group and function name and never
+moves.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+
+import msgspec
+
+from harness.target import Profile
+from schemas.clauses import clause
+from schemas.verdicts import Level
+
+Condition = Callable[[Profile], str | None]
+"""Why a case does not apply to a target, or None where it does."""
+
+Test = TypeVar("Test", bound=Callable[..., None])
+
+_ATTRIBUTE = "__chatsocket_case__"
+
+
+class Group(StrEnum):
+    """The groups in which cases can be selected, in the order in which they run."""
+
+    HANDSHAKE = "handshake"
+    LOGIN = "login"
+    STAFF = "staff"
+    TEXT = "text"
+    DELIVERY = "delivery"
+    IMAGE = "image"
+    TITLE = "title"
+    UNREAD = "unread"
+    REPLAY = "replay"
+    OFFERS = "offers"
+    POST = "post"
+    CLOSE = "close"
+    LIMITS = "limits"
+    ERRORS = "errors"
+    FRAMING = "framing"
+    ENVELOPE = "envelope"
+
+
+class Basis(StrEnum):
+    """What other cases stand on, lowest first. Where one is missing, those above are blocked."""
+
+    REACHED = "reached"
+    LOGGED_IN = "logged-in"
+    ATTENDED = "attended"
+    ANSWERED = "answered"
+    DELIVERED = "delivered"
+
+
+class Manner(StrEnum):
+    """Whether a case may run against servers that others use."""
+
+    POLITE = "polite"
+    HOSTILE = "hostile"
+
+
+class CaseSpec(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as it was declared. ``lays`` is the basis whose proof it is, if any.
+
+    A ``negative`` case sends what is wrong; one that ``collects`` reports what others found.
+    """
+
+    clauses: tuple[str, ...]
+    manner: Manner = Manner.POLITE
+    when: tuple[Condition, ...] = ()
+    stands_on: Basis | None = None
+    lays: Basis | None = None
+    negative: bool = False
+    collects: bool = False
+
+    @property
+    def level(self) -> Level:
+        """The most binding level of its clauses."""
+        levels = {clause(slug).level for slug in self.clauses}
+        return next((level for level in Level if level in levels), Level.INFO)
+
+
+def case(
+    *clauses: str,
+    manner: Manner = Manner.POLITE,
+    when: tuple[Condition, ...] = (),
+    stands_on: Basis | None = None,
+    lays: Basis | None = None,
+) -> Callable[[Test], Test]:
+    """Make a pytest function a case that checks ``clauses`` (ids of the register, KeyError else).
+
+    ``when`` holds the conditions under which it applies. ``stands_on`` overrides the basis that its
+    fixtures imply; ``lays`` makes it the proof of one.
+    """
+    spec = CaseSpec(
+        clauses=tuple(clause(slug).id for slug in clauses),
+        manner=manner,
+        when=when,
+        stands_on=stands_on,
+        lays=lays,
+    )
+    return lambda function: _marked(function, spec)
+
+
+def negative(
+    *clauses: str,
+    manner: Manner = Manner.HOSTILE,
+    when: tuple[Condition, ...] = (),
+    stands_on: Basis | None = None,
+) -> Callable[[Test], Test]:
+    """As :func:`case`, for one that sends what is wrong.
+
+    Afterwards a fresh login and a bystander must find the server well: ``bystanders-unharmed`` is
+    added to its clauses.
+    """
+    spec = CaseSpec(
+        clauses=(*(clause(slug).id for slug in clauses), "bystanders-unharmed"),
+        manner=manner,
+        when=when,
+        stands_on=stands_on,
+        negative=True,
+    )
+    return lambda function: _marked(function, spec)
+
+
+def collector(*clauses: str) -> Callable[[Test], Test]:
+    """A case that runs last and reports what other cases found of ``clauses`` in passing."""
+    spec = CaseSpec(clauses=clauses, collects=True)
+    return lambda function: _marked(function, spec)
+
+
+def spec_of(function: object) -> CaseSpec | None:
+    """What :func:`case` said of ``function``; None where it is no case."""
+    found = getattr(function, _ATTRIBUTE, None)
+    return found if isinstance(found, CaseSpec) else None
+
+
+def _marked(function: Test, spec: CaseSpec) -> Test:
+    setattr(function, _ATTRIBUTE, spec)
+    return function

@@ -1,0 +1,173 @@
+"""The suite as a function: profile and accounts in, one record after another out.
+
+pytest runs in this process, shut off from whatever pytest configuration and plugins the user has.
+Knows no command line and writes no file.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+import pytest
+
+from harness.conformance.bench import Bench
+from harness.conformance.conductor import CaseInfo, Conductor, Sink, unheard
+from harness.conformance.spec import Group
+from harness.errors import OwnFault, TargetUnavailable, UnknownName, UsageError, shown
+from harness.target import AccountSource, Profile
+from schemas.records import CaseRecord
+
+CASES = Path(__file__).parent / "cases"
+
+_ISOLATED = (
+    "--disable-plugin-autoload",
+    "--noconftest",
+    "--import-mode=importlib",
+    "--capture=no",
+    *(
+        option
+        for name in ("terminal", "cacheprovider", "logging", "warnings", "faulthandler", "doctest")
+        for option in ("-p", f"no:{name}")
+    ),
+    "-c",
+    str(CASES / "pytest.ini"),
+    "--rootdir",
+    str(CASES),
+)
+
+
+class SuiteOptions(msgspec.Struct, frozen=True):
+    """What of the suite is run, and how strictly it is graded.
+
+    No ``groups`` means all. ``keyword`` is pytest's ``-k``. ``strict`` holds defaults as if they
+    were declared. ``hostile`` lets hostile cases run off loopback too.
+    """
+
+    groups: tuple[Group, ...] = ()
+    keyword: str = ""
+    strict: bool = False
+    hostile: bool = False
+
+
+class SuiteResult(msgspec.Struct, frozen=True):
+    """How a run of the suite ended. ``planned`` cases were selected, ``ran`` have a record.
+
+    ``partial`` after an interruption; ``unavailable`` says why the target could not be judged, if
+    it could not.
+    """
+
+    planned: int
+    ran: int
+    partial: bool
+    unavailable: TargetUnavailable | None
+
+
+def run_suite(
+    profile: Profile,
+    accounts: AccountSource,
+    options: SuiteOptions,
+    on_case: Callable[[CaseRecord], None],
+    on_collected: Callable[[tuple[CaseInfo, ...]], object] = unheard,
+) -> SuiteResult:
+    """Run the cases against the target of ``profile``; ``on_case`` is called with each record.
+
+    Ctrl-C ends the run early and is not raised. Raises UsageError for a keyword expression or a
+    profile that cannot be used, OwnFault when pytest itself fails, and whatever ``on_case`` raises.
+    """
+    if options.keyword:
+        list_cases(options)
+    hostile = may_be_hostile(profile, allowed=options.hostile)
+    bench = Bench(profile, accounts, strict=options.strict, hostile=hostile)
+    count = _Count()
+    sink = Sink(collected=count.planning(on_collected), record=count.running(on_case))
+    code = _pytest(Conductor(bench, sink, options.groups), options)
+    interrupted = code is pytest.ExitCode.INTERRUPTED
+    if count.ran != count.planned and not interrupted:
+        raise OwnFault(f"{count.planned - count.ran} conformance cases left no record")
+    return SuiteResult(count.planned, count.ran, interrupted, bench.unavailable)
+
+
+def list_cases(options: SuiteOptions | None = None) -> tuple[CaseInfo, ...]:
+    """The cases that ``options`` select, in the order in which they would run."""
+    found: list[CaseInfo] = []
+    options = options or SuiteOptions()
+    conductor = Conductor(None, Sink(collected=found.extend), options.groups)
+    with redirect_stderr(StringIO()):  # where pytest explains a wrong keyword expression
+        _pytest(conductor, options, "--collect-only")
+    return tuple(found)
+
+
+def groups_named(names: Iterable[str]) -> tuple[Group, ...]:
+    """The groups of these names. UnknownName for one that there is not."""
+    known = [group.value for group in Group]
+    for name in names:
+        if name not in known:
+            raise UnknownName("group", name, known)
+    return tuple(Group(name) for name in names)
+
+
+def may_be_hostile(profile: Profile, *, allowed: bool) -> bool:
+    """Whether malformed frames, floods and resets may be sent there: on loopback, or if told so."""
+    host = urlsplit(profile.url).hostname or ""
+    try:
+        loopback = ip_address(host).is_loopback
+    except ValueError:
+        loopback = host == "localhost" or host.endswith(".localhost")
+    return allowed or loopback
+
+
+class _Count:
+    """Counts cases on their way to the caller."""
+
+    def __init__(self) -> None:
+        self.planned = 0
+        self.ran = 0
+
+    def planning(
+        self, tell: Callable[[tuple[CaseInfo, ...]], object]
+    ) -> Callable[[tuple[CaseInfo, ...]], None]:
+        def collected(cases: tuple[CaseInfo, ...]) -> None:
+            self.planned = len(cases)
+            tell(cases)
+
+        return collected
+
+    def running(self, tell: Callable[[CaseRecord], None]) -> Callable[[CaseRecord], None]:
+        def record(case: CaseRecord) -> None:
+            self.ran += 1
+            tell(case)
+
+        return record
+
+
+def _pytest(conductor: Conductor, options: SuiteOptions, *more: str) -> pytest.ExitCode:
+    arguments = [*_ISOLATED, *more, str(CASES)]
+    if options.keyword:
+        arguments += ["-k", options.keyword]
+    with _without_pytest_variables():
+        code = pytest.main(arguments, plugins=[conductor])
+    if conductor.fault is not None:
+        raise conductor.fault
+    if code == pytest.ExitCode.USAGE_ERROR:
+        raise UsageError(
+            f"{shown(options.keyword)} is no expression of case names",
+            "write names joined by and, or, not, as in -k 'login and not token'",
+        )
+    if code == pytest.ExitCode.INTERNAL_ERROR:
+        raise OwnFault("pytest failed inside the conformance suite")
+    return pytest.ExitCode(code)
+
+
+@contextmanager
+def _without_pytest_variables() -> Iterator[None]:
+    """Keep PYTEST_ADDOPTS and its kin, which are the user's for other tests, out of the run."""
+    kept = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("PYTEST_")}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)

@@ -1,0 +1,88 @@
+"""From what a case saw to its outcome: pure, by contract §3 and measurement §6."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from traceback import extract_tb
+
+import msgspec
+
+from harness.conformance.bench import Bench
+from harness.conformance.spec import CaseSpec
+from harness.conformance.stops import Blocked, Broken, Inconclusive, NotApplicable
+from harness.errors import TargetUnavailable, one_line
+from harness.grading import grade
+from harness.target import Profile
+from harness.target import register as profile_keys
+from schemas.clauses import clause
+from schemas.findings import Finding
+from schemas.verdicts import Level, Outcome
+
+_WORST_FIRST = (Outcome.FAILED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)
+_STOPPED = {
+    Blocked: Outcome.BLOCKED,
+    TargetUnavailable: Outcome.BLOCKED,
+    Inconclusive: Outcome.INCONCLUSIVE,
+    NotApplicable: Outcome.NOT_APPLICABLE,
+}
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What became of a case. ``findings`` are those that made the outcome."""
+
+    outcome: Outcome
+    level: Level
+    message: str = ""
+    profile_line: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+def decide(
+    spec: CaseSpec, findings: Sequence[Finding], stop: BaseException | None, bench: Bench
+) -> Verdict:
+    """The verdict on ``findings`` of the case's own clauses and on what stopped it, if anything."""
+    graded = [(grade(clause(f.clause), bench.profile, strict=bench.strict), f) for f in findings]
+    outcome = next((each for each in _WORST_FIRST if any(each is got for got, _ in graded)), None)
+    stopped = _stopped(spec, stop)
+    if outcome is Outcome.FAILED or (outcome is not None and stopped is None):
+        return _found(outcome, tuple(f for got, f in graded if got is outcome), bench.profile)
+    if stopped is not None:
+        return Verdict(stopped, spec.level, _why(stop))
+    if isinstance(stop, Broken):
+        return Verdict(Outcome.NOT_APPLICABLE, spec.level, f"{stop.finding.clause} is off")
+    return Verdict(Outcome.PASSED, spec.level)
+
+
+def describing_line(profile: Profile, slug: str) -> str:
+    """The profile line under which a server that breaks ``slug`` is not at fault; "" for none."""
+    key = profile_keys().get(clause(slug).key or "")
+    if key is None or not key.can_be_off:
+        return ""
+    return profile.line(key.name, False if isinstance(key.default, bool) else "off")
+
+
+def _stopped(spec: CaseSpec, stop: BaseException | None) -> Outcome | None:
+    """The outcome that ``stop`` alone would make; None for a broken clause of the case's own."""
+    if stop is None:
+        return None
+    if isinstance(stop, Broken):
+        return None if stop.finding.clause in spec.clauses else Outcome.BLOCKED
+    return next((out for kind, out in _STOPPED.items() if isinstance(stop, kind)), Outcome.ERROR)
+
+
+def _found(outcome: Outcome, findings: tuple[Finding, ...], profile: Profile) -> Verdict:
+    level = next(level for level in Level if any(f.level is level for f in findings))
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    slugs = {finding.clause for finding in findings}
+    lines = sorted({describing_line(profile, slug) for slug in slugs} - {""})
+    line = "; ".join(lines) if outcome is Outcome.NON_STRICT else ""
+    return Verdict(outcome, level, f"{findings[0]}{more}", line, findings)
+
+
+def _why(stop: BaseException | None) -> str:
+    if isinstance(stop, Broken):
+        return f"could not go on: {stop.finding}"
+    if any(isinstance(stop, kind) for kind in _STOPPED):
+        return str(stop)
+    frame = extract_tb(stop.__traceback__)[-1] if stop and stop.__traceback__ else None
+    place = f" at {Path(frame.filename).name}:{frame.lineno}" if frame else ""
+    return f"a fault of the harness itself: {type(stop).__name__}: {one_line(str(stop))}{place}"

@@ -1,0 +1,43 @@
+"""Each fault that the reference server ships is found, under a clause that it breaks."""
+
+import pytest
+
+from harness.conformance import SuiteOptions, list_cases
+from reference_server.faults import CATALOGUE
+from schemas.verdicts import Outcome
+
+pytestmark = pytest.mark.loopback
+
+BASES = ("right_request", "right_token", "confirm_is_accepted", "text_is_ack", "both_sides_receive")
+CATCH_ALL = "envelope-nothing-else-is-broken"
+
+
+def keyword_for(clauses):
+    """The cases of these clauses, what they stand on, and the collectors."""
+    ids = [case.id for case in list_cases() if case.id != CATCH_ALL and clauses & set(case.clauses)]
+    names = [case_id.partition("-")[2].partition(":")[0].replace("-", "_") for case_id in ids]
+    return " or ".join({*names, *BASES, "nothing_else"})
+
+
+@pytest.mark.parametrize("fault", CATALOGUE.values(), ids=CATALOGUE)
+def test_fault_is_found_for_the_right_clause(fault, serving, judge):
+    options = SuiteOptions(keyword=keyword_for(set(fault.clauses)))
+    with serving(fault.name) as url:
+        records, _ = judge(url, options=options, answer_s=1.0)
+    found = {
+        finding.clause
+        for record in records.values()
+        if record.outcome is Outcome.FAILED
+        for finding in record.findings
+    }
+    assert found & set(fault.clauses), {key: r.message for key, r in records.items()}
+    assert Outcome.ERROR not in {record.outcome for record in records.values()}
+
+
+def test_one_cause_does_not_turn_everything_red(serving, judge, not_passed):
+    with serving("wrong-msgstatus") as url:
+        records, _ = judge(url, answer_s=1.0)
+    left = not_passed(records)
+    failed = [key for key, (outcome, _) in left.items() if outcome is Outcome.FAILED]
+    assert failed == ["envelope-every-message-fits-the-page"]
+    assert {outcome for outcome, _ in left.values()} == {Outcome.FAILED, Outcome.BLOCKED}

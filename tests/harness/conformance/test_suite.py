@@ -1,0 +1,229 @@
+"""The suite against whole servers: an honest one, dead ones, silent ones, hostile ones."""
+
+import socket
+import threading
+import time
+from contextlib import closing, suppress
+
+import msgspec
+import pytest
+
+from harness.conformance import Group, SuiteOptions, run_suite
+from harness.errors import OwnFault, Unavailability
+from harness.target import Account, ListedAccounts, MintedAccounts, default_profile
+from harness.wire_frames import Framing, Opcode, encode_frame
+from harness.wire_handshake import accept_value
+from schemas.verdicts import Outcome
+
+pytestmark = pytest.mark.loopback
+
+FEW = SuiteOptions(keyword="right_request or right_token or text_is_acknowledged or ping or every")
+LOGIN = b'{"MsgStatus":"Login","Result":true,"msg":null,"Error":null,"NoReadQty":null}'
+
+
+def outcomes(records):
+    return {record.outcome for record in records.values()}
+
+
+def test_the_honest_server_passes_everything_and_soon(honest_url, judge, not_passed):
+    started = time.monotonic()
+    records, result = judge(honest_url)
+    assert not_passed(records) == {}
+    assert (result.ran, result.partial, result.unavailable) == (result.planned, False, None)
+    assert time.monotonic() - started < 20
+
+
+def test_a_second_run_passes_and_so_does_one_with_few_accounts(honest_url, judge, not_passed):
+    minted = MintedAccounts("few")
+    few = ListedAccounts([*minted.customers(4), *minted.staff(3)], "test")
+    for _ in range(2):
+        records, _ = judge(honest_url, accounts=few)
+        assert list(not_passed(records)) == ["offers-offers-go-round"]  # not our pool alone
+
+
+def test_without_staff_what_needs_it_is_not_applicable(honest_url, judge, not_passed):
+    records, _ = judge(honest_url, accounts=ListedAccounts(MintedAccounts("x").customers(3), "t"))
+    assert {outcome for outcome, _ in not_passed(records).values()} == {Outcome.NOT_APPLICABLE}
+    assert "needs 1 staff accounts" in records["text-text-is-acknowledged"].message
+    assert records["login-right-token-is-accepted"].outcome is Outcome.PASSED
+
+
+def test_hostile_cases_stay_on_loopback(honest_url, judge, monkeypatch):
+    monkeypatch.setattr("harness.conformance.suite.may_be_hostile", lambda *_, **__: False)
+    records, _ = judge(honest_url, options=SuiteOptions(groups=(Group.ERRORS,)))
+    assert outcomes(records) == {Outcome.NOT_APPLICABLE}
+
+
+def test_nobody_listening_is_no_verdict(judge):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"ws://127.0.0.1:{listener.getsockname()[1]}/"
+    records, result = judge(url)
+    assert outcomes(records) <= {Outcome.BLOCKED, Outcome.NOT_APPLICABLE}
+    assert result.unavailable.cause is Unavailability.REFUSED
+
+
+def test_rejected_accounts_are_no_verdict(honest_url, judge, not_passed):
+    strangers = MintedAccounts("t", secret="another secret, long enough")
+    records, result = judge(honest_url, accounts=strangers, options=FEW)
+    assert result.unavailable.cause is Unavailability.CREDENTIALS
+    assert records["login-right-token-is-accepted"].outcome is Outcome.BLOCKED
+    assert records["text-text-is-acknowledged"].outcome is Outcome.BLOCKED
+    assert {outcome for outcome, _ in not_passed(records).values()} == {Outcome.BLOCKED}
+
+
+def test_no_token_is_in_any_record(honest_url, judge):
+    accounts = MintedAccounts("t")
+    options = SuiteOptions(keyword="text_is_acknowledged or post_is_a_message or token")
+    records, _ = judge(honest_url, accounts=accounts, options=options)
+    written = msgspec.json.encode(list(records.values())).decode()
+    tokens = [account.token.reveal() for account in (*accounts.customers(20), *accounts.staff(20))]
+    assert len(records) >= 5
+    assert [
+        token for token in tokens if token in written or token.partition(".")[2] in written
+    ] == []
+
+
+def test_ctrl_c_keeps_what_was_measured(honest_url):
+    records = []
+
+    def take(record):
+        records.append(record)
+        if len(records) == 5:
+            raise KeyboardInterrupt
+
+    result = run_suite(default_profile(honest_url), MintedAccounts("t"), SuiteOptions(), take)
+    assert result.partial
+    assert 5 <= result.ran < result.planned
+
+
+def test_a_sink_that_fails_ends_the_run_with_its_fault(honest_url):
+    def take(record):
+        raise OwnFault("the disk is full")
+
+    with pytest.raises(OwnFault, match="disk is full"):
+        run_suite(default_profile(honest_url), MintedAccounts("t"), SuiteOptions(), take)
+
+
+def frame(payload):
+    return encode_frame(Opcode.TEXT, payload, Framing(mask=None))
+
+
+def accept(connection):
+    head = b""
+    while b"\r\n\r\n" not in head and (data := connection.recv(65536)):
+        head += data
+    key = head.decode("latin-1").partition("Sec-WebSocket-Key: ")[2].partition("\r\n")[0]
+    connection.sendall(
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + accept_value(key).encode() + b"\r\n\r\n"
+    )
+
+
+def says_nothing(connection):
+    while connection.recv(65536):
+        pass
+
+
+def accepts_and_is_silent(connection):
+    accept(connection)
+    says_nothing(connection)
+
+
+def one_byte_a_moment(connection):
+    accept(connection)
+    for byte in frame(LOGIN) * 50:
+        connection.sendall(bytes([byte]))
+        time.sleep(0.05)
+
+
+def floods(connection):
+    accept(connection)
+    while True:
+        connection.sendall(frame(LOGIN) * 100)
+
+
+def announces_gigabytes(connection):
+    accept(connection)
+    connection.sendall(encode_frame(Opcode.TEXT, b"x", Framing(mask=None, announced=1 << 40)))
+    says_nothing(connection)
+
+
+def sends_garbage(connection):
+    accept(connection)
+    connection.sendall(bytes(range(256)) * 100)
+
+
+def hangs_up_after_login(connection):
+    accept(connection)
+    connection.sendall(frame(LOGIN))
+
+
+def redirects(connection):
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n")
+
+
+def is_no_web_server(connection):
+    connection.sendall(b"220 mail.example ESMTP\r\n\r\n")
+    says_nothing(connection)
+
+
+@pytest.fixture
+def target():
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve(behave):
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                threading.Thread(target=talk, args=(behave, connection), daemon=True).start()
+
+    def talk(behave, connection):
+        with closing(connection), suppress(OSError):
+            behave(connection)
+
+    def start(behave):
+        threading.Thread(target=serve, args=(behave,), daemon=True).start()
+        return f"ws://127.0.0.1:{listener.getsockname()[1]}/chat"
+
+    yield start
+    with suppress(OSError):
+        listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+
+
+@pytest.mark.parametrize(
+    ("behave", "causes"),
+    [
+        (says_nothing, {Unavailability.SILENT}),
+        (accepts_and_is_silent, {Unavailability.SILENT}),
+        (redirects, {Unavailability.HTTP_STATUS}),
+        (is_no_web_server, {Unavailability.NOT_WEBSOCKET}),
+    ],
+)
+def test_targets_that_give_nothing_to_judge_are_no_verdict(target, judge, behave, causes):
+    records, result = judge(target(behave), answer_s=0.2, options=FEW)
+    assert result.unavailable is not None
+    assert result.unavailable.cause in causes
+    assert records["text-text-is-acknowledged"].outcome is Outcome.BLOCKED
+    assert Outcome.ERROR not in outcomes(records)
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [one_byte_a_moment, floods, announces_gigabytes, sends_garbage, hangs_up_after_login],
+)
+def test_bad_targets_end_in_bounded_time_and_never_pass(target, judge, behave):
+    started = time.monotonic()
+    records, _ = judge(target(behave), answer_s=0.2, options=FEW)
+    assert time.monotonic() - started < 30
+    assert Outcome.ERROR not in outcomes(records)
+    assert records["text-text-is-acknowledged"].outcome is not Outcome.PASSED
+
+
+def test_an_account_without_name_is_not_held_to_one(honest_url, judge, not_passed):
+    nameless = [Account(a.sn, a.role, "", a.token) for a in MintedAccounts("n").customers(3)]
+    nameless += [Account(a.sn, a.role, "", a.token) for a in MintedAccounts("n").staff(3)]
+    options = SuiteOptions(groups=(Group.TEXT,))
+    records, _ = judge(honest_url, accounts=ListedAccounts(nameless, "t"), options=options)
+    assert not_passed(records) == {}
