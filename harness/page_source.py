@@ -58,7 +58,7 @@ def shown_source(source: str) -> str:
     """How ``source`` is named in a sentence: without user, password or token."""
     if source == STDIN:
         return "stdin"
-    return shown_url(source) if is_url(source) else one_line(source)
+    return (shown_url(source) if is_url(source) else one_line(source)) or "the address"
 
 
 def _read(source: str) -> tuple[bytes, None]:
@@ -67,7 +67,7 @@ def _read(source: str) -> tuple[bytes, None]:
         return sys.stdin.buffer.read(MAX_PAGE_BYTES + 1), None
     path = Path(source)
     try:
-        if path.exists() and not path.is_file():
+        if path.exists() and not path.is_file():  # a pipe or a device might never end
             raise UsageError(f"{shown_source(source)} is no file", f"give a {_OWN_PAGE}")
         with path.open("rb") as file:
             return file.read(MAX_PAGE_BYTES + 1), None
@@ -80,8 +80,8 @@ def _read(source: str) -> tuple[bytes, None]:
 
 def _fetched(url: str, deadline_s: float) -> tuple[bytes, str | None]:
     name = shown_source(url)
-    if not _has_host(url):
-        raise UsageError(f"{name} names no host", f"give a {_OWN_PAGE}")
+    if not _is_whole(url):
+        raise UsageError(f"{name} is no whole address", f"give a {_OWN_PAGE}")
     try:
         return _get(url, name, time.monotonic() + deadline_s, min(_STEP_S, deadline_s))
     except httpx.TooManyRedirects:
@@ -95,9 +95,11 @@ def _fetched(url: str, deadline_s: float) -> tuple[bytes, str | None]:
         raise _unreachable(name, error) from None
 
 
-def _has_host(url: str) -> bool:
+def _is_whole(url: str) -> bool:
+    """Whether there is a host, and a port that can be one."""
     try:
-        return bool(urlsplit(url).hostname)
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
 

@@ -100,7 +100,7 @@ class _Comparison:
             right = new.field(left.name)
             if right is not None and left.name not in told:
                 yield from self._members(side, f"{old.name}.{left.name}", left, right)
-        if _shared(old, new) != _shared(new, old):
+        if _order(old, new, told) != _order(new, old, told):
             yield change(ChangeKind.ORDER, side, old.name)
 
     def _members(self, side: Side, place: str, old: Field, new: Field) -> Iterator[Change]:
@@ -247,9 +247,9 @@ def _rules(side: Side, place: str, old: Row | None, new: Row | None) -> Iterator
             yield change(ChangeKind.RULE_ADDED, side, place, "", rule)
 
 
-def _shared(kind: ObjectType, other: ObjectType) -> Sequence[str]:
-    """The members that both have, in the order of ``kind``."""
-    known = {field.name for field in other.fields}
+def _order(kind: ObjectType, other: ObjectType, told: set[str]) -> Sequence[str]:
+    """The members that both have and of which nothing was told, in the order of ``kind``."""
+    known = {field.name for field in other.fields} - told
     return [field.name for field in kind.fields if field.name in known]
 
 
