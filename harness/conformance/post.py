@@ -1,6 +1,6 @@
 """Plain HTTP exchanges of one case (decision D20); bodies that answer are judged like frames."""
 
-from harness.blocking.http import HttpAnswer, exchange
+from harness.blocking.exchange import HttpAnswer, exchange
 from harness.blocking.opening import plain_request
 from harness.conformance.door import Door
 from harness.conformance.stops import broken

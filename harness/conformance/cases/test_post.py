@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import orjson
 import pytest
 
-from harness.blocking.http import HttpAnswer
+from harness.blocking.exchange import HttpAnswer
 from harness.conformance.chatter import NO_SUCH_TYPE, Chatter
 from harness.conformance.conditions import ERROR_FRAMES, POSTS, one_token
 from harness.conformance.conversation import Conversation

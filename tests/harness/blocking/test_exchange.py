@@ -4,7 +4,7 @@ import pytest
 
 from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Route
-from harness.blocking.http import MAX_BODY_BYTES, exchange
+from harness.blocking.exchange import MAX_BODY_BYTES, exchange
 from harness.blocking.opening import plain_request
 from harness.blocking.wire import Cause, Wire
 
