@@ -4,11 +4,12 @@ Every receipt of a known message is exactly one of: delivered (an expectation is
 redelivered, unexpected. Source: measurement §3. Sees events in the order of time.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from harness.ledger.evidence import must_not_come
 from harness.ledger.lanes import Connection, Inlet, Lane, Owed, Receipt, Word
 from harness.ledger.observations import Sent
+from harness.ledger.senders import Senders
 from harness.ledger.tally import Anomaly, Series, Tally
 
 Arrivals = dict[Connection, Receipt]
@@ -21,13 +22,13 @@ OnLatency = Callable[[Series, int, int, int], None]
 class Deliveries:
     """Creates, meets and ends expectations."""
 
-    __slots__ = ("_ghosts", "_multi_device", "_on_latency", "_unaccounted", "tally")
+    __slots__ = ("_multi_device", "_on_latency", "_unaccounted", "senders", "tally")
 
     def __init__(self, tally: Tally, on_latency: OnLatency, *, multi_device: bool) -> None:
         self.tally = tally
         self._on_latency = on_latency
         self._multi_device = multi_device
-        self._ghosts: set[int] = set()
+        self.senders = Senders()
         self._unaccounted = 0
 
     def expect(self, lane: Lane, sent: Sent, arrivals: Arrivals) -> None:
@@ -84,16 +85,12 @@ class Deliveries:
         self.tally.delivered += 1
         self._note("recovered", inlet.lane, seq, inlet.connection.number, at_ns)
 
-    def abandon(self, senders: Iterable[int], unaccounted: int) -> None:
-        """The worker of ``senders`` is gone: ``unaccounted`` sends of them are unknown."""
-        self._ghosts.update(senders)
+    def abandon(self, worker: int, unaccounted: int) -> None:
+        """``worker`` is gone: ``unaccounted`` sends of it are unknown."""
+        self.senders.lose(worker)
         self._unaccounted += unaccounted
         self.tally.sent += unaccounted
         self.tally.unknown += unaccounted
-
-    def is_ghost(self, lane: Lane) -> bool:
-        """Whether messages of this lane may have been sent without a report."""
-        return lane.sender in self._ghosts
 
     def raise_ghost(self, inlet: Inlet, seq: int, at_ns: int) -> None:
         """A message that only a lost worker could have reported arrives for the first time."""

@@ -22,9 +22,11 @@ from harness.ledger.observations import (
     Sent,
     Unbound,
 )
+from harness.ledger.settlement import close_lane, settle_early, write_off
 from harness.ledger.strays import Strays
 
 _NEVER_NS = 1 << 63
+_MOST_EARLY = 200_000  # receipts that nobody has said to have sent
 
 
 class Join:
@@ -40,7 +42,8 @@ class Join:
         self._connections: dict[int, Connection] = {}
         self._conversations: dict[int, Conversation] = {}
         self._leaving: deque[tuple[int, Connection]] = deque()
-        self._homes: dict[int, int] = {}  # participant: the worker that plays it
+        self._senders = deliveries.senders
+        self._early = 0
         self.handlers: Mapping[type, Any] = {
             Opened: self._opened,
             Closed: self._closed,
@@ -61,7 +64,7 @@ class Join:
         latest_ns = now_ns - self._patience_ns
         while self._leaving and self._leaving[0][0] <= latest_ns:
             at_ns, connection = self._leaving.popleft()
-            self._write_off(connection, at_ns, complete=False)
+            write_off(self._deliveries, connection, at_ns, complete=False)
         if self._leaving:
             next_ns = min(next_ns, self._leaving[0][0] + self._patience_ns)
         return next_ns
@@ -77,11 +80,11 @@ class Join:
                     prove(conversation, connection, at_ns)
         self._strays.finish()
         while self._leaving:
-            self._write_off(self._leaving.popleft()[1], at_ns, complete=False)
+            write_off(self._deliveries, self._leaving.popleft()[1], at_ns, complete=False)
         for connection in self._connections.values():
-            self._write_off(connection, at_ns, complete=complete)
+            write_off(self._deliveries, connection, at_ns, complete=complete)
         for lane in self._lanes():
-            self._finish_lane(lane, at_ns)
+            close_lane(self._deliveries, lane, at_ns)
 
     def owing(self, *, to_staff: bool) -> set[int]:
         """The conversations in which a side as a whole still has to get something."""
@@ -100,7 +103,7 @@ class Join:
     def _opened(self, seen: Opened) -> None:
         connection = Connection(seen.connection, seen.participant, seen.is_staff, seen.asked_ns)
         self._connections[seen.connection] = connection
-        self._homes[seen.participant] = connection.worker
+        self._senders.plays(seen.participant, connection.worker)
         if not seen.is_staff:
             self._entitle(connection, self._conversation(seen.participant), seen.at_ns)
 
@@ -128,9 +131,10 @@ class Join:
 
     def _bound(self, seen: Bound) -> None:
         connection = self._connections.get(seen.connection)
-        if connection is not None:
+        conversation = self._conversation(seen.conversation)
+        if connection is not None and conversation not in connection.entitled:
             connection.binding += 1
-            self._entitle(connection, self._conversation(seen.conversation), seen.at_ns)
+            self._entitle(connection, conversation, seen.at_ns)
 
     def _unbound(self, seen: Unbound) -> None:
         connection = self._connections.get(seen.connection)
@@ -150,15 +154,14 @@ class Join:
             conversation.opening = True
 
     def _gone(self, seen: WorkerGone) -> None:
-        senders = [who for who, worker in self._homes.items() if worker == seen.worker]
-        self._deliveries.abandon(senders, seen.unaccounted)
+        self._deliveries.abandon(seen.worker, seen.unaccounted)
         for connection in [c for c in self._connections.values() if c.worker == seen.worker]:
             connection.gone = True
             del self._connections[connection.number]
             self._leave(connection, seen.at_ns)
         for lane in self._lanes():
-            if self._deliveries.is_ghost(lane):
-                self._settle_early(lane)
+            if self._senders.vanished(lane.sender):
+                self._early -= settle_early(self._deliveries, lane)
 
     # Messages
 
@@ -186,7 +189,7 @@ class Join:
                 return
             tally.refused += 1
             lane.refused.add(seen.seq)
-        for receipt in lane.early.pop(seen.seq, ()):
+        for receipt in self._arrivals(lane, seen).values():
             self._deliveries.surplus(receipt, seen.seq)
 
     def _answered(self, seen: Sent, conversation: Conversation) -> None:
@@ -218,7 +221,9 @@ class Join:
         """Receipts that were told before the message itself."""
         if not lane.early:
             return {}
-        return {receipt.inlet.connection: receipt for receipt in lane.early.pop(seen.seq, ())}
+        receipts = lane.early.pop(seen.seq, ())
+        self._early -= len(receipts)
+        return {receipt.inlet.connection: receipt for receipt in receipts}
 
     def _received(self, seen: Received) -> None:
         connection = self._connections.get(seen.connection)
@@ -240,10 +245,13 @@ class Join:
         receipt = Receipt(inlet, at_ns, connection.fence_ns)
         if seq in lane.sent:
             self._deliveries.arrive(receipt, seq)
-        elif self._deliveries.is_ghost(lane):
+        elif self._senders.vanished(lane.sender):
             self._deliveries.raise_ghost(inlet, seq, at_ns)
-        else:
+        elif self._early < _MOST_EARLY:
             lane.early.setdefault(seq, []).append(receipt)
+            self._early += 1
+        else:
+            self._deliveries.unexpected(inlet, seq, at_ns)
 
     def _was_read(self, seen: Read) -> None:
         connection = self._connections.get(seen.connection)
@@ -258,36 +266,6 @@ class Join:
                     inlet.lane.read.cover(runs, seen.done_ns)
                 if not inlet.unread:
                     connection.fresh.discard(inlet)
-
-    # The end
-
-    def _write_off(self, connection: Connection, at_ns: int, *, complete: bool) -> None:
-        """End what a connection did not get: lost, if it stayed or a later message had come."""
-        for inlet in connection.inlets.values():
-            for seq, sent in tuple(inlet.owed.items()):
-                proven = not connection.gone and (complete or seq < inlet.latest)
-                self._deliveries.end(inlet.lane, sent, connection.number, at_ns, lost=proven)
-            inlet.owed.clear()
-
-    def _finish_lane(self, lane: Lane, at_ns: int) -> None:
-        for owed in lane.owed.values():
-            for _ in range(owed.count):
-                self._deliveries.end(lane, owed.sent, -1, at_ns, lost=bool(owed.proofs))
-            lane.conversation.owing[not lane.from_staff] -= owed.count
-        lane.owed.clear()
-        self._settle_early(lane)
-
-    def _settle_early(self, lane: Lane) -> None:
-        """Receipts of messages that nobody said to have sent."""
-        for seq, receipts in lane.early.items():
-            for place, receipt in enumerate(receipts):
-                if not self._deliveries.is_ghost(lane):
-                    self._deliveries.unexpected(receipt.inlet, seq, receipt.at_ns)
-                elif place == 0:
-                    self._deliveries.raise_ghost(receipt.inlet, seq, receipt.at_ns)
-                else:
-                    self._deliveries.surplus(receipt, seq)
-        lane.early.clear()
 
     def _conversation(self, number: int) -> Conversation:
         found = self._conversations.get(number)

@@ -52,7 +52,10 @@ class Closed(msgspec.Struct, frozen=True, array_like=True, tag="c"):
 
 
 class Bound(msgspec.Struct, frozen=True, array_like=True, tag="b"):
-    """A staff connection's ``confirm`` of ``conversation`` was acknowledged at ``at_ns``."""
+    """A staff connection's ``confirm`` of ``conversation`` was acknowledged at ``at_ns``.
+
+    Saying so again while it is bound changes nothing.
+    """
 
     connection: int
     conversation: int

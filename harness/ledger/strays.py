@@ -129,7 +129,7 @@ class Strays:
             deliveries.irregular("duplicated", inlet, repeated, at_ns)
         elif stray.after < 0:
             deliveries.tally.foreign += 1
-        elif deliveries.is_ghost(inlet.lane):
+        elif deliveries.senders.vanished(inlet.lane.sender):
             deliveries.raise_ghost(inlet, -1, at_ns)
         else:
             deliveries.unexpected(inlet, -1, at_ns)
@@ -211,7 +211,6 @@ def _likeliest(stray: Stray, fitting: list[int]) -> Guess | None:
         key=lambda seq: (
             -expectation(inlet, seq),
             must_not_come(inlet, seq, stray.fence_ns),
-            seq < inlet.order.before(stray),
             seq in inlet.lane.unknown,
             seq,
         ),

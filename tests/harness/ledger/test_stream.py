@@ -263,3 +263,12 @@ def test_state_does_not_grow_with_messages():
             player.token(S1, number)
     (lane,) = player.stream._lanes.values()
     assert lane.received.gaps <= 2
+
+
+def test_leaving_a_case_begins_no_new_order():
+    player = Player(S1)
+    player.stream.bind(C1)
+    player.token(C1, 7)
+    player.stream.asking()
+    player.stream.bind(None)
+    assert player.token(C1, 6) is Irregularity.REORDERED
