@@ -5,7 +5,19 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import accounts, captures, check, gate, load, profiles, report, run, schema, serve
+from harness.cli import (
+    accounts,
+    captures,
+    check,
+    clauses,
+    gate,
+    load,
+    profiles,
+    report,
+    run,
+    schema,
+    serve,
+)
 
 app = typer.Typer(
     help="Conformance, load and gate for one chat protocol over WebSocket.",
@@ -24,6 +36,7 @@ app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serv
 app.command("accounts")(accounts.accounts)
 app.add_typer(profiles.app, name="profile")
 app.add_typer(schema.app, name="schema")
+app.command("clauses")(clauses.clauses)
 
 
 def _show_version(asked: bool) -> None:
