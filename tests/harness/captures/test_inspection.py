@@ -178,6 +178,18 @@ def test_the_clients_mistakes_can_be_left_out_of_the_verdict(tmp_path: Path) -> 
     assert broken(inspected(text, tmp_path)[0]) == {"in-content-type": Outcome.INFORMATIONAL}
 
 
+def test_a_mistake_of_anybody_elses_client_counts_beside_ours(tmp_path: Path) -> None:
+    lines = talk(*HELLO, {"type": "text", "content": 5}, refusal())
+    ours = har(har_entry(har_messages(lines)), creator="chatsocket-harness")
+    inspection = Inspection(PROFILE, Claims())
+    for number, text in enumerate((ours, wrapped(lines))):
+        (tmp_path / f"{number}").write_text(text)
+        with open_source(str(tmp_path / f"{number}")) as steps:
+            inspection.read(steps)
+    [case] = [case for case in inspection.cases() if case.clauses == ["in-content-type"]]
+    assert (case.outcome, case.message[:14]) == (FAILED, "broken 2 times")
+
+
 # Staff
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from harness.captures import reach
 from schemas.clauses import register
+from schemas.json_texts import corpus
 from schemas.judge import FrameJudge
 from schemas.registry import Direction, Tier, WireDialect, documents
 from tests.schemas.schema_frames import RIGHT, Frame
@@ -32,6 +33,13 @@ def test_every_named_clause_is_in_the_register() -> None:
     named = reach.LITERAL | reach.STRICT | reach.TALK
     assert named <= set(register())
     assert reach.judged_under(WireDialect()) == named
+
+
+def test_every_flaw_of_a_servers_text_is_reached() -> None:
+    broken = {
+        slug for text in corpus() if text.direction is Direction.SERVER for slug in text.clauses
+    }
+    assert broken - {"rfc-text-utf8"} <= reach.LITERAL
 
 
 def test_the_literal_tier_reaches_no_strict_clause() -> None:
