@@ -11,7 +11,14 @@ from typing import Any, NamedTuple, Protocol
 import gevent  # type: ignore[import-untyped]
 from locust.env import Environment
 from locust.event import EventHook
-from locust.runners import STATE_MISSING, LocalRunner, MasterRunner, WorkerRunner
+from locust.runners import (
+    STATE_MISSING,
+    STATE_RUNNING,
+    STATE_SPAWNING,
+    LocalRunner,
+    MasterRunner,
+    WorkerRunner,
+)
 
 from harness.errors import HarnessError
 from harness.swarm.setup import Setup
@@ -19,9 +26,10 @@ from harness.swarm.swarm import Populations
 from scenarios.master import Desk, Master
 from scenarios.player import Player
 from scenarios.post import Post
-from scenarios.slots import PLAYERS
+from scenarios.slots import play_with
 
 _WATCH_S = 0.25
+_STARTED = (STATE_SPAWNING, STATE_RUNNING)
 
 
 class Run(NamedTuple):
@@ -68,6 +76,8 @@ class Conductor:
         listen(events.test_start, self._on_test_start)
         listen(events.test_stopping, self._on_test_stopping)
         listen(events.quitting, self._on_quitting)
+        if isinstance(self._runner, WorkerRunner) and self._runner.worker_state in _STARTED:
+            self._on_test_start()  # the master was faster than our listeners
 
     def interrupt(self, reason: str) -> None:
         """End the run early; what was measured is kept. A second time: at once."""
@@ -96,8 +106,8 @@ class Conductor:
             self.master = Master(run.setup, self._post, workers, run.desk, run.expected)
             gevent.spawn(self._watch, self.master)
         if not isinstance(self._runner, MasterRunner):
-            player = Player(self._post, self._environment.stats, self._populations)
-            PLAYERS[self._environment] = player
+            stats = self._environment.stats
+            play_with(self._environment, Player(self._post, stats, self._populations))
 
     def _on_test_stopping(self, **_: Any) -> None:
         """By ``-t``, a shape's end or the web UI: users are still there; the planned end."""

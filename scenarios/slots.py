@@ -18,6 +18,15 @@ from schemas.words import Role
 PLAYERS: WeakKeyDictionary[Environment, Player] = WeakKeyDictionary()
 """The player of the test that runs in this process, by Locust's environment."""
 
+_EARLY: WeakKeyDictionary[Environment, "list[ParticipantUser]"] = WeakKeyDictionary()
+
+
+def play_with(environment: Environment, player: Player) -> None:
+    """From now on ``player`` has the slots of ``environment``, those that came early included."""
+    PLAYERS[environment] = player
+    for slot in _EARLY.pop(environment, []):
+        player.arrive(slot)
+
 
 class ParticipantUser(User):
     """A place for participants of one role."""
@@ -32,7 +41,7 @@ class ParticipantUser(User):
     def on_start(self) -> None:
         player = PLAYERS.get(self.environment)
         if player is None:
-            self._left.set()
+            _EARLY.setdefault(self.environment, []).append(self)
         else:
             player.arrive(self)
 
@@ -57,7 +66,9 @@ class ParticipantUser(User):
 
     def _depart(self) -> None:
         player = PLAYERS.get(self.environment)
-        if player is not None and not self._left.is_set():
+        if player is None:
+            self._left.set()
+        elif not self._left.is_set():
             player.depart(self)
 
 

@@ -1,0 +1,184 @@
+"""Whole load runs with real processes: honest and faulty servers, and every kind of bad luck."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schemas.ledger_totals import ANOMALY_WORDS, LedgerTotals
+from schemas.records import (
+    LoadPlanned,
+    LoadTotals,
+    Metric,
+    OwnFault,
+    PartEnded,
+    Second,
+    Violation,
+)
+from tests.scenarios.conftest import LoadRun, Server, wait_for
+
+pytestmark = pytest.mark.loopback
+
+Serve = Callable[..., Server]
+Load = Callable[..., LoadRun]
+
+
+def totals(run: LoadRun) -> LoadTotals:
+    (found,) = run.records(LoadTotals)
+    ledger = found.ledger
+    assert ledger.sent == ledger.acked + ledger.refused + ledger.unknown
+    assert ledger.expected_deliveries == ledger.delivered + ledger.lost + ledger.in_flight
+    return found
+
+
+def wrong(ledger: LedgerTotals) -> dict[str, int]:
+    """The words that should be 0 and are not."""
+    words = (*ANOMALY_WORDS, "in_flight", "unknown")
+    return {word: getattr(ledger, word) for word in words if getattr(ledger, word)}
+
+
+def metrics(run: LoadRun) -> dict[str, Metric]:
+    return {metric.name: metric for metric in run.records(Metric)}
+
+
+def part(run: LoadRun) -> PartEnded:
+    ended = run.records()[-1]
+    assert isinstance(ended, PartEnded)
+    assert "Traceback" not in run.errors
+    return ended
+
+
+@pytest.mark.parametrize(("workers", "staff"), [(1, 8), (2, 3)])
+def test_an_honest_server_is_all_green(serve: Serve, load: Load, workers: int, staff: int) -> None:
+    run = load(serve().url, workers=workers, staff=staff)
+    assert run.end() == 0, run.errors
+    found, seen = totals(run), metrics(run)
+    assert wrong(found.ledger) == {}
+    assert (found.rate.due, found.rate.unsent) == (120, 0)
+    assert seen["ack"].latency.count == seen["ack"].service.count == 120
+    assert seen["ack"].unanswered == 0
+    # beyond the schedule each customer may say one more: a token behind its last title
+    unscheduled = found.ledger.acked - 120 - seen["staff_ack"].latency.count
+    assert 0 <= unscheduled <= 8
+    assert found.connections.asked == found.connections.opened == 8 + staff
+    assert found.connections.close_codes == {"1000": 8 + staff}
+    assert found.frames.invalid == 0
+    assert run.records(Violation) == run.records(OwnFault) == []
+    assert part(run) == PartEnded(name="load", duration_s=2.0, complete=True)
+    assert sum(second.counts.get("acked", 0) for second in run.records(Second)) == 120
+    assert isinstance(run.records()[0], LoadPlanned)
+    assert [line["event"] for line in run.lines][:2] == ["listening", "progress"]
+    assert run.lines[-1] == {"event": "ended", "complete": True, "reason": ""}
+
+
+@pytest.mark.parametrize(
+    ("fault", "word"),
+    [("duplicate-delivery", "duplicated"), ("lost-delivery", "lost")],
+)
+def test_a_servers_fault_shows_up_in_its_own_word(
+    serve: Serve, load: Load, fault: str, word: str
+) -> None:
+    run = load(serve(fault).url)
+    assert run.end() == 0, run.errors
+    assert list(wrong(totals(run).ledger)) == [word]
+
+
+def test_a_broken_frame_is_a_violation_with_its_clause(serve: Serve, load: Load) -> None:
+    run = load(serve("wrong-msgstatus").url)
+    assert run.end() == 0, run.errors
+    assert "out-msgstatus-word" in {v.finding.clause for v in run.records(Violation)}
+    assert totals(run).frames.invalid > 0
+    assert totals(run).ledger.acked == 0
+
+
+def test_nobody_there_is_said_at_once(serve: Serve, load: Load) -> None:
+    server = serve()
+    server.stop()
+    run = load(server.url)
+    assert run.end() == 3
+    assert "refused the connection" in run.errors
+    assert len(run.errors.splitlines()) == 1
+    assert not part(run).complete
+
+
+def test_wrong_tokens_are_said_at_once(serve: Serve, load: Load, tmp_path: Path) -> None:
+    table = tmp_path / "accounts.csv"
+    table.write_text("sn,name,role,token\nA,Ann,customer,nonsense\nB,Bo,staff,nonsense\n")
+    run = load(serve().url, customers=1, staff=1, accounts=str(table))
+    assert run.end() == 3
+    assert "rejected the token" in run.errors
+    assert "nonsense" not in run.errors
+
+
+def test_too_few_accounts_are_refused_before_anything_connects(
+    serve: Serve, load: Load, tmp_path: Path
+) -> None:
+    table = tmp_path / "accounts.csv"
+    table.write_text("sn,name,role,token\nA,Ann,customer,t\n")
+    run = load(serve().url, accounts=str(table))
+    assert run.end() == 2
+    assert "8 customer accounts needed, 1 in" in run.errors
+
+
+def test_an_interrupt_drains_and_keeps_what_was_measured(serve: Serve, load: Load) -> None:
+    run = load(serve().url, duration_s=60.0, workers=2)
+    run.running()
+    run.interrupt()
+    assert run.end() == 3
+    found = totals(run)
+    assert wrong(found.ledger) == {}
+    assert found.rate.due == found.rate.sent_in_time > 0
+    assert metrics(run)["ack"].latency.count == found.rate.due
+    ended = part(run)
+    assert (ended.complete, ended.reason) == (False, "interrupted")
+
+
+def test_a_second_interrupt_ends_it_at_once(serve: Serve, load: Load) -> None:
+    run = load(serve().url, duration_s=60.0)
+    run.running()
+    run.interrupt()
+    wait_for(lambda: run.process.poll() is not None or "draining" in run.lines[-1].get("act", ""))
+    run.interrupt()
+    began = time.monotonic()
+    assert run.end() == 3
+    assert time.monotonic() - began < 6.0
+    assert not part(run).complete
+
+
+def test_a_server_that_dies_ends_the_run_with_a_sentence(serve: Serve, load: Load) -> None:
+    server = serve()
+    run = load(server.url, duration_s=60.0)
+    run.running()
+    server.stop()
+    assert run.end() == 3
+    assert "the target was lost" in run.errors
+    found = totals(run)
+    assert found.connections.dropped_by_server == 12
+    assert found.connections.failed > 0
+    assert found.rate.unsent > 0
+    assert found.ledger.lost == 0
+
+
+def test_a_worker_that_dies_is_told_and_the_others_go_on(serve: Serve, load: Load) -> None:
+    run = load(serve().url, duration_s=4.0, workers=2)
+    run.running()
+    os.kill(run.workers()[0], signal.SIGKILL)
+    assert run.end() == 0, run.errors
+    found = totals(run)
+    assert found.workers_lost == 1
+    assert found.rate.unsent > 0
+    assert found.ledger.duplicated == found.ledger.misrouted == 0
+
+
+def test_a_master_that_dies_leaves_no_worker_behind(serve: Serve, load: Load) -> None:
+    run = load(serve().url, duration_s=60.0, workers=2)
+    run.running()
+    workers = run.workers()
+    assert len(workers) == 2
+    run.process.kill()
+    run.process.wait()
+    wait_for(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in workers))
+    assert run.records(Second) or run.records(LoadPlanned)
