@@ -1,31 +1,27 @@
-"""One WebSocket connection: upgrade, login, read until it ends, write what its outbox holds.
+"""One WebSocket connection: upgrade, login, then what its peer says until it ends.
 
-A raw ASGI endpoint; the conversation's rules are the hall's business.
+A raw ASGI endpoint up to the login; after it the protocol speaks with a :class:`Line`. What is said
+is the hall's business.
 """
 
-import asyncio
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from reference_server.credentials import NO_ACCOUNT, Identify
 from reference_server.dialect import Dialect
-from reference_server.outbox import Close, Item, Outbox
+from reference_server.outbox import POLICY_VIOLATION, Outbox
 from reference_server.outgoing import refused
-from reference_server.protocol import CLOSE_NOW
+from reference_server.protocol import INVALID_DATA, WIRE, ChatProtocol
 from reference_server.service import Service
 from schemas.modes import BinaryMode, RejectMode
 from schemas.words import MsgStatus
 
 CONVERSATION = "conversation"
 UNSUPPORTED_DATA = 1003
-INVALID_DATA = 1007
-POLICY_VIOLATION = 1008
 
 
 class ChatSocket:
@@ -50,14 +46,14 @@ class ChatSocket:
             await self._turn_away(unfit, scope, receive, send)
             return
         await send({"type": "websocket.accept"})
-        outbox = Outbox(on_overflow=_overflow_of(scope))
+        wire = _wire_of(scope)
+        outbox = Outbox(wire)
         connection = self._service.join(identity, outbox, wanted)
-        writer = asyncio.create_task(_write_all(outbox, send))
         try:
-            await self._read(connection, outbox, receive)
+            wire.listen(Line(self._service, self._dialect, connection, wire, outbox))
+            await receive()  # a listened-to protocol tells of the end alone
         finally:
             self._service.leave(connection)
-            await writer
 
     async def _turn_away(self, error: str, scope: Scope, receive: Receive, send: Send) -> None:
         """No account, no chat: told by HTTP, or by a ``Login`` frame and Close 1008 (D6)."""
@@ -68,54 +64,52 @@ class ChatSocket:
             await WebSocket(scope, receive, send).send_denial_response(answer)
             return
         await send({"type": "websocket.accept"})
-        outbox = Outbox(on_overflow=lambda: None)
-        outbox.put(self._service.encode(refused(error, MsgStatus.LOGIN)))
-        outbox.put(Close(POLICY_VIOLATION))
-        await _write_all(outbox, send)
+        wire = _wire_of(scope)
+        wire.write(self._service.encode(refused(error, MsgStatus.LOGIN)))
+        wire.close(POLICY_VIOLATION)
 
-    async def _read(self, connection: int, outbox: Outbox, receive: Receive) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            text = self._text_of(message)
-            if isinstance(text, int):
-                self._service.close(connection, text)
-            elif not self._service.receive(connection, text):
-                return
-            await outbox.eased()
 
-    def _text_of(self, message: Message) -> str | int:
-        """What a message says, or the code with which to close on it (D18)."""
-        text: str | None = message.get("text")
-        if text is not None:
-            return text
+class Line:
+    """Listens to a logged-in connection."""
+
+    __slots__ = ("_connection", "_dialect", "_outbox", "_service", "_wire")
+
+    def __init__(
+        self,
+        service: Service,
+        dialect: Dialect,
+        connection: int,
+        wire: ChatProtocol,
+        outbox: Outbox,
+    ) -> None:
+        self._service = service
+        self._dialect = dialect
+        self._connection = connection
+        self._wire = wire
+        self._outbox = outbox
+
+    def on_text(self, text: str) -> None:
+        """A text message."""
+        if not self._service.receive(self._connection, text):
+            self._wire.drop()
+
+    def on_binary(self, data: bytes) -> None:
+        """A binary message: refused, or where the dialect has it so read like text (D18)."""
         if self._dialect.binary is BinaryMode.CLOSE:
-            return UNSUPPORTED_DATA
+            self._service.close(self._connection, UNSUPPORTED_DATA)
+            return
         try:
-            return str(message["bytes"], "utf-8")
+            text = str(data, "utf-8")
         except UnicodeDecodeError:
-            return INVALID_DATA
+            self._service.close(self._connection, INVALID_DATA)
+        else:
+            self.on_text(text)
+
+    def on_takes_more(self) -> None:
+        """The peer has read on."""
+        self._outbox.flush()
 
 
-async def _write_all(outbox: Outbox, send: Send) -> None:
-    async def write(item: Item) -> None:
-        await _write(send, item)
-
-    try:
-        await outbox.deliver(write)
-    except (OSError, RuntimeError):
-        # The peer is gone, or the protocol has closed on it: the reader is told so as well.
-        outbox.end()
-
-
-async def _write(send: Send, item: Item) -> None:
-    if isinstance(item, Close):
-        await send({"type": "websocket.close", "code": item.code})
-    else:
-        await send({"type": "websocket.send", "text": item.decode()})
-
-
-def _overflow_of(scope: Scope) -> Callable[[], None]:
-    close_now: Callable[[int], Any] = scope["extensions"][CLOSE_NOW]["close"]
-    return lambda: close_now(POLICY_VIOLATION)
+def _wire_of(scope: Scope) -> ChatProtocol:
+    wire: ChatProtocol = scope["extensions"][WIRE]["wire"]
+    return wire

@@ -1,18 +1,16 @@
 """What one connection is still to be sent, in order; bounded, so that a slow reader costs itself.
 
-Knows text and close codes; knows nothing of the hall, of storage or of ASGI.
+Knows bytes and close codes; knows nothing of the hall, of storage or of ASGI.
 """
 
-import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
-MAX_FRAMES: Final = 16_384
 MAX_BYTES: Final = 32 * 1024 * 1024
 EASE_FRAMES: Final = 256
+POLICY_VIOLATION: Final = 1008
 
 
 class Close(msgspec.Struct, frozen=True):
@@ -24,65 +22,105 @@ class Close(msgspec.Struct, frozen=True):
 Item = bytes | Close
 
 
+class Wire(Protocol):
+    """The connection underneath, as an outbox sees it."""
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether what is written now goes out without piling up."""
+
+    def write(self, text: bytes) -> None:
+        """Send a text message; quietly nothing when the connection has ended."""
+
+    def close(self, code: int) -> None:
+        """Close behind what was written."""
+
+    def close_now(self, code: int) -> None:
+        """Close, whether the peer takes what was written or not."""
+
+    def hold_reading(self) -> None:
+        """Take no more input for now."""
+
+    def go_on_reading(self) -> None:
+        """Take input again."""
+
+
 class Outbox:
-    """A queue with one writer. ``expect`` counts an item in as soon as it is decided on, ``put``
-    hands it over when it may leave; ``on_overflow`` is called once, when too much is pending.
+    """The way to one connection. ``expect`` counts an item in as soon as it is decided on, ``put``
+    hands it over when it may leave. A connection with more than ``max_frames`` (0: any number) or
+    32 MiB pending is closed with 1008; what it ``missed`` while it was away is not held against it.
     """
 
-    def __init__(self, on_overflow: Callable[[], None]) -> None:
-        self._on_overflow = on_overflow
+    def __init__(self, wire: Wire, max_frames: int = 0) -> None:
+        self._wire = wire
+        self._max_frames = max_frames
+        self._ease_frames = min(EASE_FRAMES, max_frames or EASE_FRAMES)
         self._items: deque[Item] = deque()
-        self._wake = asyncio.Event()
-        self._eased = asyncio.Event()
-        self._frames = 0
         self._bytes = 0
+        self._missed_frames = 0
+        self._missed_bytes = 0
+        self._holds_reading = False
+        self.pending = 0
         self.ended = False
 
-    def expect(self, item: Item) -> None:
+    def expect(self, item: Item, *, missed: bool = False) -> None:
         """``item`` will be put here soon."""
-        self._frames += 1
-        self._bytes += _size(item)
-        if self._frames > EASE_FRAMES:
-            self._eased.clear()
-        if (self._frames > MAX_FRAMES or self._bytes > MAX_BYTES) and not self.ended:
-            self.end()
-            self._on_overflow()
+        size = _size(item)
+        self.pending += 1
+        self._bytes += size
+        if missed:
+            self._missed_frames += 1
+            self._missed_bytes += size
+        if self.pending > self._ease_frames or self._bytes > MAX_BYTES:
+            self._strain()
 
     def put(self, item: Item) -> None:
         """``item`` may leave now; dropped quietly when the connection has ended."""
         if not self.ended:
             self._items.append(item)
-            self._wake.set()
+            self.flush()
+
+    def flush(self) -> None:
+        """Pass on what may leave, as far as the connection takes it."""
+        items, wire = self._items, self._wire
+        while items and wire.takes_more:
+            item = items.popleft()
+            self.pending -= 1
+            self._bytes -= _size(item)
+            if isinstance(item, Close):
+                self.end()
+                wire.close(item.code)
+            else:
+                wire.write(item)
+        if self._holds_reading or self._missed_frames:
+            self._relax()
 
     def end(self) -> None:
         """Nothing leaves any more."""
         self.ended = True
         self._items.clear()
-        self._wake.set()
-        self._eased.set()
 
-    async def eased(self) -> None:
-        """Wait until few enough items are pending to take more input from this connection."""
-        if self._frames > EASE_FRAMES and not self.ended:
-            await self._eased.wait()
+    def _strain(self) -> None:
+        """Much is pending: take no more from this peer for now, and give up on a hopeless one."""
+        if self.ended:
+            return
+        frames = self.pending - self._missed_frames
+        if (self._max_frames and frames > self._max_frames) or (
+            self._bytes - self._missed_bytes > MAX_BYTES
+        ):
+            self.end()
+            self._wire.close_now(POLICY_VIOLATION)
+        elif not self._holds_reading:
+            self._holds_reading = True
+            self._wire.hold_reading()
 
-    async def deliver(self, send: Callable[[Item], Awaitable[None]]) -> None:
-        """The writer: pass on every item as it comes, until a :class:`Close` or the end."""
-        while not self.ended:
-            await self._wake.wait()
-            self._wake.clear()
-            while self._items:
-                item = self._items.popleft()
-                await send(item)
-                self._sent(item)
-                if isinstance(item, Close):
-                    self.end()
-
-    def _sent(self, item: Item) -> None:
-        self._frames -= 1
-        self._bytes -= _size(item)
-        if self._frames <= EASE_FRAMES:
-            self._eased.set()
+    def _relax(self) -> None:
+        # Sent in order, so what was missed is counted out no later than what came after it.
+        self._missed_frames = min(self._missed_frames, self.pending)
+        self._missed_bytes = min(self._missed_bytes, self._bytes)
+        if self._holds_reading and self.pending <= self._ease_frames:
+            self._holds_reading = False
+            self._wire.go_on_reading()
 
 
 def _size(item: Item) -> int:

@@ -1,27 +1,50 @@
-"""uvicorn's WebSocket protocol, where its way of refusing or closing would lose something.
+"""uvicorn's WebSocket protocol, where its way of passing messages on would cost or lose something.
 
-A peer that does not read must be closed without waiting for it, as ASGI's ``send`` would, a Close
-must reach a peer that is still sending, and a peer of another version must learn which is spoken.
+Once accepted, messages go straight to a listener and frames straight to the socket: ASGI's queue
+and tasks would be most of a message's cost. A Close reaches a peer that is still sending, and a
+peer that does not read is closed without waiting for it. A peer of another version learns which is
+spoken.
 """
 
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Protocol
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 from websockets.http11 import Request
 
-CLOSE_NOW: Final = "chatsocket.close_now"
-LINGER_S: Final = 2.0
+WIRE: Final = "chatsocket.wire"
+INVALID_DATA: Final = 1007
 VERSION: Final = "13"
+LINGER_S: Final = 2.0
+CLOSING_S: Final = 10.0
+
+
+class Listener(Protocol):
+    """Who hears what a connection's peer says."""
+
+    def on_text(self, text: str) -> None:
+        """A text message."""
+
+    def on_binary(self, data: bytes) -> None:
+        """A binary message."""
+
+    def on_takes_more(self) -> None:
+        """The peer has read on, so that more can be written."""
 
 
 class ChatProtocol(WebSocketsSansIOProtocol):
-    """One connection's bytes. The application finds :meth:`close_now` in its scope's extensions."""
+    """One connection's bytes. The application finds it in its scope's extensions as ``WIRE``; its
+    ``receive`` tells, after :meth:`listen`, of the end alone.
+    """
+
+    takes_more = True
+    _listener: Listener | None = None
 
     async def run_asgi(self) -> None:
         """Run the application with the extension in its scope."""
         extensions: dict[str, object] = dict(self.scope["extensions"] or {})
-        extensions[CLOSE_NOW] = {"close": self.close_now}
+        extensions[WIRE] = {"wire": self}
         self.scope["extensions"] = extensions  # type: ignore[typeddict-item]
         await super().run_asgi()
 
@@ -40,15 +63,104 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.transport.close()
 
+    # -- messages in -----------------------------------------------------------------------------
+
+    def listen(self, listener: Listener) -> None:
+        """From now on ``listener`` hears every message, those first that came early."""
+        self._listener = listener
+        early = [self.queue.get_nowait() for _ in range(self.queue.qsize())]
+        for event in early:
+            if event["type"] != "websocket.receive":
+                self.queue.put_nowait(event)
+            elif (text := event.get("text")) is not None:
+                listener.on_text(text)
+            else:
+                listener.on_binary(event.get("bytes") or b"")
+        self.go_on_reading()
+
+    def send_receive_event_to_app(self) -> None:
+        """A message is whole: uvicorn would queue it for the application."""
+        if self._listener is None or self.close_sent:
+            super().send_receive_event_to_app()
+            return
+        data = self.frames[0] if len(self.frames) == 1 else b"".join(self.frames)
+        self.frames = []
+        if self.curr_msg_data_type == "bytes":
+            self._listener.on_binary(data)
+            return
+        try:
+            text = str(data, "utf-8")
+        except UnicodeDecodeError:
+            self.conn.fail(INVALID_DATA)
+            self.handle_parser_exception()
+        else:
+            self._listener.on_text(text)
+
+    def hold_reading(self) -> None:
+        """Take no more input for now."""
+        if not self.read_paused and not self.close_sent:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def go_on_reading(self) -> None:
+        """Take input again."""
+        if self.read_paused:
+            self.read_paused = False
+            if not self.transport.is_closing():
+                self.transport.resume_reading()
+
+    # -- messages out ----------------------------------------------------------------------------
+
+    def pause_writing(self) -> None:
+        """The transport's buffer is full."""
+        self.takes_more = False
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """The transport's buffer has emptied."""
+        self.takes_more = True
+        super().resume_writing()
+        if self._listener is not None:
+            self._listener.on_takes_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nobody is there any more."""
+        self._listener = None
+        super().connection_lost(exc)
+
+    def write(self, text: bytes) -> None:
+        """Send a text message; quietly nothing when the connection has ended."""
+        if self.close_sent or self.transport.is_closing():
+            return
+        try:
+            self.conn.send_text(text)
+        except InvalidState:
+            return
+        self.transport.writelines(self.conn.data_to_send())
+
+    # -- closing ---------------------------------------------------------------------------------
+
+    def close(self, code: int) -> None:
+        """Close behind what was written, and wait for the peer to agree."""
+        self._close(code, CLOSING_S)
+
     def close_now(self, code: int) -> None:
         """Put a close frame behind what is buffered, and abort if the peer does not take it."""
+        self._close(code, LINGER_S)
+
+    def drop(self) -> None:
+        """End the connection without a word."""
+        self.transport.abort()
+
+    def _close(self, code: int, patience_s: float) -> None:
         if self.close_sent or self.transport.is_closing():
             return
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": ""})
-        self.conn.send_close(code)
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
-        self.close_timer = self.loop.call_later(LINGER_S, self.transport.abort)
+        try:
+            self.conn.send_close(code)
+        except InvalidState:
+            return
+        self._end_with(patience_s)
 
     def handle_parser_exception(self) -> None:
         """Send the Close, then read on until the peer is done: closing a socket with unread input
@@ -58,11 +170,13 @@ class ChatProtocol(WebSocketsSansIOProtocol):
             return
         code, reason = self.conn.close_sent.code, self.conn.close_sent.reason
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
-        self.transport.write(b"".join(self.conn.data_to_send()))
-        self.close_sent = True
-        if self.read_paused:
-            self.read_paused = False
-            self.transport.resume_reading()
+        self._end_with(LINGER_S)
         if self.transport.can_write_eof():
             self.transport.write_eof()
-        self.close_timer = self.loop.call_later(LINGER_S, self.transport.abort)
+
+    def _end_with(self, patience_s: float) -> None:
+        """Write the Close, listen no longer but for the peer's own, and in the end abort."""
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        self.go_on_reading()
+        self.close_timer = self.loop.call_later(patience_s, self.transport.abort)

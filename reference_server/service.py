@@ -4,21 +4,24 @@ One order rules: frames leave in the order of the hall's decisions, and no frame
 everything decided up to it is stored (D19). Knows nothing of HTTP or ASGI.
 """
 
+import asyncio
 import itertools
-from collections import deque
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
 
 from reference_server.commits import GroupCommit, Sink
 from reference_server.hall import Hall
 from reference_server.inbound import Refusal
 from reference_server.outbox import Close, Item, Outbox
-from reference_server.outgoing import Output
+from reference_server.outgoing import Frame, Output
 from reference_server.parts import Parts
 from reference_server.steps import Step
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg
 
 INTERNAL_ERROR = 1011
+LIVE_FRAMES = 2
+"""No more frames than these are live for one connection in one step; more are what it missed."""
 
 
 class Service:
@@ -82,20 +85,13 @@ class Service:
     async def post(self, identity: Identity, message: InMsg) -> bytes | None:
         """A message by plain HTTP (D20): the encoded answer, or None when it cannot be stored."""
         connection = next(self._ids)
-        outbox = self._outboxes[connection] = Outbox(on_overflow=lambda: None)
-        answers: list[bytes] = []
-
-        async def hand_over(item: Item) -> None:
-            if isinstance(item, bytes):
-                answers.append(item)
-            outbox.end()
-
+        answer: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
+        self._outboxes[connection] = Outbox(_Caller(answer))
         try:
             self._take(self._hall.post(connection, identity, message, self._now_ms()))
-            await outbox.deliver(hand_over)
+            return await answer
         finally:
             del self._outboxes[connection]
-        return answers[0] if answers else None
 
     def close(self, connection: int, code: int) -> None:
         """Close the connection after everything that is on its way to it."""
@@ -120,15 +116,18 @@ class Service:
 
     def _take(self, step: Step) -> None:
         self._commits.add(step.records)
-        for frame in self._parts.arrange(step.frames):
+        frames = self._parts.arrange(step.frames)
+        missed = _missed(frames) if len(frames) > LIVE_FRAMES else ()
+        for frame in frames:
             outbox = self._outboxes.get(frame.connection)
             if outbox is not None:
-                self._hold(outbox, self._parts.encode(frame.output))
+                item = self._parts.encode(frame.output)
+                self._hold(outbox, item, missed=frame.connection in missed)
         for closing in step.closings:
             self.close(closing.connection, closing.code)
 
-    def _hold(self, outbox: Outbox, item: Item) -> None:
-        outbox.expect(item)
+    def _hold(self, outbox: Outbox, item: Item, *, missed: bool = False) -> None:
+        outbox.expect(item, missed=missed)
         if self._broken:
             outbox.put(Close(INTERNAL_ERROR))
         elif self._held or self._commits.number > self._stored:
@@ -149,3 +148,35 @@ class Service:
         for outbox in self._outboxes.values():
             outbox.put(Close(INTERNAL_ERROR))
         self._on_failure(reason)
+
+
+def _missed(frames: Sequence[Frame]) -> set[int]:
+    """The connections that catch up in this step: no other gets so many frames at once."""
+    counts = Counter(frame.connection for frame in frames)
+    return {connection for connection, count in counts.items() if count > LIVE_FRAMES}
+
+
+class _Caller:
+    """A plain HTTP call as the wire of an outbox: it takes one answer."""
+
+    takes_more = True
+
+    def __init__(self, answer: "asyncio.Future[bytes | None]") -> None:
+        self._answer = answer
+
+    def write(self, text: bytes) -> None:
+        if not self._answer.done():
+            self._answer.set_result(text)
+
+    def close(self, code: int) -> None:  # noqa: ARG002 - there is nothing to close with a code
+        if not self._answer.done():
+            self._answer.set_result(None)
+
+    def close_now(self, code: int) -> None:
+        self.close(code)
+
+    def hold_reading(self) -> None:
+        """Nothing more is read anyway."""
+
+    def go_on_reading(self) -> None:
+        """Nothing more is read anyway."""

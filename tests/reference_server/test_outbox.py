@@ -1,82 +1,126 @@
-"""The outgoing queue of a connection: order, its end, its bounds."""
+"""The way to one connection: order, its end, its bounds."""
 
-import asyncio
-
-from reference_server.outbox import EASE_FRAMES, MAX_BYTES, MAX_FRAMES, Close, Item, Outbox
+from reference_server.outbox import EASE_FRAMES, MAX_BYTES, Close, Outbox
 
 
-def quiet() -> Outbox:
-    return Outbox(on_overflow=lambda: None)
+class Wire:
+    """Takes what it is told to take, and remembers."""
+
+    def __init__(self) -> None:
+        self.takes_more = True
+        self.reads = True
+        self.said: list[bytes | int] = []
+
+    def write(self, text: bytes) -> None:
+        self.said.append(text)
+
+    def close(self, code: int) -> None:
+        self.said.append(code)
+
+    def close_now(self, code: int) -> None:
+        self.said.append(-code)
+
+    def hold_reading(self) -> None:
+        assert self.reads
+        self.reads = False
+
+    def go_on_reading(self) -> None:
+        assert not self.reads
+        self.reads = True
+
+
+def pair(max_frames: int = 0) -> tuple[Wire, Outbox]:
+    wire = Wire()
+    return wire, Outbox(wire, max_frames)
 
 
 def test_items_leave_in_order_until_the_close():
-    async def scenario() -> list[Item]:
-        outbox, sent = quiet(), []
+    wire, outbox = pair()
+    for item in (b"a", b"b", Close(1008), b"never"):
+        outbox.expect(item)
+        outbox.put(item)
+    assert wire.said == [b"a", b"b", 1008]
+    assert outbox.ended
 
-        async def send(item: Item) -> None:
-            sent.append(item)
 
-        for item in (b"a", b"b", Close(1008), b"never"):
-            outbox.expect(item)
-            outbox.put(item)
-        await outbox.deliver(send)
-        assert outbox.ended
-        return sent
-
-    assert asyncio.run(scenario()) == [b"a", b"b", Close(1008)]
+def test_what_the_wire_does_not_take_waits_its_turn():
+    wire, outbox = pair()
+    wire.takes_more = False
+    for item in (b"a", Close(1001)):
+        outbox.expect(item)
+        outbox.put(item)
+    assert (wire.said, outbox.pending) == ([], 2)
+    wire.takes_more = True
+    outbox.flush()
+    assert (wire.said, outbox.pending) == ([b"a", 1001], 0)
 
 
 def test_after_the_end_nothing_is_kept():
-    async def scenario() -> list[Item]:
-        outbox, sent = quiet(), []
-
-        async def send(item: Item) -> None:
-            sent.append(item)
-
-        outbox.put(b"a")
-        outbox.end()
-        outbox.put(b"b")
-        await outbox.deliver(send)
-        return sent
-
-    assert asyncio.run(scenario()) == []
+    wire, outbox = pair()
+    wire.takes_more = False
+    outbox.put(b"a")
+    outbox.end()
+    outbox.put(b"b")
+    wire.takes_more = True
+    outbox.flush()
+    assert wire.said == []
 
 
-def test_too_many_frames_overflow_once():
-    calls = []
-    outbox = Outbox(on_overflow=lambda: calls.append(1))
-    for _ in range(MAX_FRAMES):
+def test_too_many_frames_close_once():
+    wire, outbox = pair(max_frames=10)
+    for _ in range(10):
         outbox.expect(b"x")
-    assert calls == []
+    assert wire.said == []
     for _ in range(3):
         outbox.expect(b"x")
-    assert calls == [1]
+    assert wire.said == [-1008]
 
 
-def test_too_many_bytes_overflow():
-    calls = []
-    outbox = Outbox(on_overflow=lambda: calls.append(1))
+def test_no_number_of_frames_is_too_many_when_there_is_no_limit():
+    wire, outbox = pair()
+    for _ in range(50_000):
+        outbox.expect(b"x")
+    assert wire.said == []
+
+
+def test_too_many_bytes_always_close():
+    wire, outbox = pair()
     outbox.expect(bytes(MAX_BYTES + 1))
-    assert calls == [1]
+    assert wire.said == [-1008]
+
+
+def test_what_was_missed_is_not_held_against_a_connection_but_all_else_is():
+    wire, outbox = pair(max_frames=10)
+    for _ in range(1000):
+        outbox.expect(b"x", missed=True)
+    for _ in range(10):
+        outbox.expect(b"x")
+    assert wire.said == []
+    outbox.expect(b"x")
+    assert wire.said == [-1008]
+
+
+def test_what_was_missed_is_counted_out_as_it_leaves():
+    wire, outbox = pair(max_frames=10)
+    for _ in range(20):
+        outbox.expect(b"x", missed=True)
+        outbox.put(b"x")
+    wire.takes_more = False
+    for _ in range(11):
+        outbox.expect(b"x")
+        outbox.put(b"x")
+    assert wire.said[-1] == -1008
 
 
 def test_input_waits_while_much_is_pending():
-    async def scenario() -> None:
-        outbox = quiet()
-        for _ in range(EASE_FRAMES + 1):
-            outbox.expect(b"x")
-        waiting = asyncio.create_task(outbox.eased())
-        await asyncio.sleep(0)
-        assert not waiting.done()
-        sent = asyncio.Event()
-
-        async def send(_: Item) -> None:
-            sent.set()
-
-        writer = asyncio.create_task(outbox.deliver(send))
-        outbox.put(b"x")
-        await asyncio.wait_for(waiting, 5)
-        outbox.end()
-        await writer
-
-    asyncio.run(scenario())
+    wire, outbox = pair()
+    for _ in range(EASE_FRAMES):
+        outbox.expect(b"x")
+    assert wire.reads
+    outbox.expect(b"x")
+    outbox.expect(b"x")
+    assert not wire.reads
+    outbox.put(b"x")
+    assert not wire.reads
+    outbox.put(b"x")
+    assert wire.reads

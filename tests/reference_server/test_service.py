@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 
 from reference_server.hall import Hall
-from reference_server.outbox import Close, Item, Outbox
+from reference_server.outbox import Outbox
 from reference_server.parts import Parts
 from reference_server.service import INTERNAL_ERROR, Service
 from reference_server.steps import Record
@@ -33,44 +33,59 @@ class Disk:
             raise OSError("no space left")
 
 
+class Wire:
+    """Remembers the frames it took, and the code it was closed with."""
+
+    takes_more = True
+
+    def __init__(self) -> None:
+        self.said: list[str | int] = []
+        self.results: list[bool] = []
+
+    def write(self, text: bytes) -> None:
+        frame = json.loads(text)
+        self.said.append(frame["MsgStatus"])
+        self.results.append(frame["Result"])
+
+    def close(self, code: int) -> None:
+        self.said.append(code)
+
+    close_now = close
+
+    def hold_reading(self) -> None:
+        raise AssertionError("too little is said for that")
+
+    go_on_reading = hold_reading
+
+
 class Bench:
-    """A service, its connections' outboxes and what each was handed."""
+    """A service, and what each of its connections was told."""
 
     def __init__(self) -> None:
         self.disk = Disk()
         self.failures: list[Exception] = []
         self.service = Service(Hall(), self.disk, Parts(), lambda: NOW, self.failures.append)
-        self.heard: dict[int, list[Item]] = {}
-        self._writers: list[asyncio.Task[None]] = []
+        self.wires: dict[int, Wire] = {}
 
     def join(self, identity: Identity) -> int:
-        outbox = Outbox(on_overflow=lambda: None)
-        number = self.service.join(identity, outbox)
-        heard = self.heard[number] = []
-
-        async def hear(item: Item) -> None:
-            heard.append(item)
-
-        self._writers.append(asyncio.create_task(outbox.deliver(hear)))
+        wire = Wire()
+        number = self.service.join(identity, Outbox(wire))
+        self.wires[number] = wire
         return number
 
-    def statuses(self, number: int) -> list[str | int]:
-        return [
-            item.code if isinstance(item, Close) else json.loads(item)["MsgStatus"]
-            for item in self.heard[number]
-        ]
+    def said(self, number: int) -> list[str | int]:
+        return self.wires[number].said
 
     async def until(self, number: int, count: int) -> list[str | int]:
         async with asyncio.timeout(5):
-            while len(self.heard[number]) < count:
+            while len(self.said(number)) < count:
                 await asyncio.sleep(0)
-        return self.statuses(number)
+        return self.said(number)
 
     async def end(self) -> None:
         self.disk.open.set()
         await self.service.drain(1001)
         self.service.end()
-        await asyncio.gather(*self._writers)
 
 
 def say(word: str) -> str:
@@ -87,13 +102,12 @@ def test_nothing_leaves_before_it_is_stored():
         assert bench.service.receive(customer, "not json")
         for _ in range(50):
             await asyncio.sleep(0)
-        assert bench.statuses(customer) == ["Login"]
-        assert bench.statuses(staff) == ["Login"]
+        assert bench.said(customer) == ["Login"]
+        assert bench.said(staff) == ["Login"]
         bench.disk.open.set()
         assert await bench.until(customer, 3) == ["Login", "Send", "Send"]
         assert await bench.until(staff, 2) == ["Login", "Receive"]
-        results = [json.loads(item)["Result"] for item in bench.heard[customer]]
-        assert results == [True, True, False]
+        assert bench.wires[customer].results == [True, True, False]
         await bench.end()
 
     asyncio.run(scenario())
@@ -118,7 +132,7 @@ def test_draining_answers_what_was_taken_in_and_then_closes():
         customer = bench.join(C1)
         bench.service.receive(customer, say("a"))
         await bench.end()
-        assert bench.statuses(customer) == ["Login", "Send", 1001]
+        assert bench.said(customer) == ["Login", "Send", 1001]
 
     asyncio.run(scenario())
 
@@ -161,6 +175,44 @@ def test_frames_for_a_connection_that_left_are_dropped_quietly():
         assert await bench.until(customer, 2) == ["Login", "Send"]
         again = bench.join(S1)
         assert await bench.until(again, 2) == ["Login", "Receive"]
+        await bench.end()
+
+    asyncio.run(scenario())
+
+
+def test_after_a_close_was_decided_nothing_more_is_heard():
+    async def scenario() -> None:
+        bench = Bench()
+        customer = bench.join(C1)
+        await bench.until(customer, 1)
+        bench.disk.open.clear()
+        bench.service.receive(customer, say("a"))
+        bench.service.close(customer, 1003)
+        bench.service.receive(customer, say("b"))
+        bench.disk.open.set()
+        assert await bench.until(customer, 3) == ["Login", "Send", 1003]
+        await bench.end()
+        assert bench.said(customer) == ["Login", "Send", 1003]
+
+    asyncio.run(scenario())
+
+
+def test_what_a_connection_missed_may_be_more_than_its_backlog():
+    async def scenario() -> None:
+        bench = Bench()
+        customer = bench.join(C1)
+        for number in range(50):
+            bench.service.receive(customer, say(str(number)))
+        await bench.until(customer, 51)
+        wire = Wire()
+        wire.takes_more = False
+        wire.hold_reading = wire.go_on_reading = lambda: None
+        staff = bench.service.join(S1, Outbox(wire, max_frames=10))
+        assert wire.said == []
+        wire.takes_more = True
+        bench.service.leave(customer)
+        bench.service.close(staff, 1000)
+        assert wire.said.count("Receive") == 50
         await bench.end()
 
     asyncio.run(scenario())
