@@ -34,6 +34,7 @@ CREATOR = "chatsocket-harness"
 """The ``creator`` of the HAR files that this harness writes."""
 
 CHUNK = 1 << 16
+MAX_CHUNK = 8 << 20
 MAX_VALUE_BYTES = 64 << 20
 MAX_DEPTH = 100
 MAX_SECRET = 8_192
@@ -68,7 +69,8 @@ def _events(stream: BinaryIO, name: str) -> Iterator[tuple[str, Any]]:
     silent = 0
     broken: str | None = None
     while broken is None:
-        chunk = stream.read(CHUNK)
+        # The parser looks at a long value from its start with every chunk, so these must grow.
+        chunk = stream.read(min(CHUNK + silent, MAX_CHUNK))
         broken = _feed(parser, chunk)
         silent = 0 if found else silent + len(chunk)
         yield from found
