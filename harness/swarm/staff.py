@@ -14,6 +14,16 @@ _VISIT_QUIET_S = 0.3
 _NS = 1_000_000_000
 
 
+class _Ordered(dict[str, None]):
+    """A set that remembers the order of coming."""
+
+    def add(self, member: str) -> None:
+        self.setdefault(member)
+
+    def discard(self, member: str) -> None:
+        self.pop(member, None)
+
+
 class Staff(Participant):
     """Waits for an offer, confirms it, answers, closes, goes on.
 
@@ -21,7 +31,7 @@ class Staff(Participant):
     a message once on a connection (D13), so what was not taken must be remembered here.
     """
 
-    _offers: dict[str, int]
+    _offers: "_Ordered"
     _inbox: deque[Heard]
     _news: "asyncio.Future[None] | None" = None
 
@@ -34,7 +44,7 @@ class Staff(Participant):
         while True:
             case = await self._next_case()
             if await self.confirm(case):
-                self._greet()
+                await self._greet()
                 await self._serve()
 
     async def rest(self) -> None:
@@ -65,13 +75,9 @@ class Staff(Participant):
 
     async def confirm(self, customer_sn: str) -> bool:
         """Take the customer's case; False when another was faster."""
-        pending = self._offers.pop(customer_sn, 0)
+        self._offers.discard(customer_sn)
         word = self.stage.setup.rules.confirm_word
-        taken = await self.answered(self._say_staff_word(word, customer_sn))
-        if taken:
-            now_ns = self.stage.clock()
-            self._inbox.extendleft(Heard(customer_sn, "", None, "", now_ns) for _ in range(pending))
-        return taken
+        return await self.answered(self._say_staff_word(word, customer_sn))
 
     async def close_case(self) -> bool:
         """Close the case at hand, with a token behind everything said in it."""
@@ -94,14 +100,14 @@ class Staff(Participant):
         if bound is not None and bound == self.stage.setup.case_name(heard.sn):
             self._inbox.append(heard)
         else:
-            self._offers[heard.sn] = self._offers.get(heard.sn, 0) + 1
+            self._offers.add(heard.sn)
         if self._news is not None and not self._news.done():
             self._news.set_result(None)
 
     # Inside.
 
     def _forget(self) -> None:
-        self._offers = {}
+        self._offers = _Ordered()
         self._inbox = deque()
 
     async def _next_case(self) -> str:
@@ -114,10 +120,11 @@ class Staff(Participant):
             await self._any_news(None)
         return next(iter(self._offers))
 
-    def _greet(self) -> None:
-        """A token right behind the confirm."""
-        if self.conversation is not None:
-            self._answer(self.stage.clock())
+    async def _greet(self) -> None:
+        """One answer to all that waited: what is replayed comes before its own answer (D12)."""
+        greeting = self._answer(self.stage.clock())
+        if greeting is not None and await self.answered(greeting):
+            self._inbox.clear()
 
     async def _serve(self) -> None:
         """Answer what comes until the case is closed: by chance after an answer, or in silence."""
@@ -136,12 +143,12 @@ class Staff(Participant):
                 break
         await self.close_case()
 
-    def _answer(self, due_ns: int) -> None:
+    def _answer(self, due_ns: int) -> Spoken | None:
         conversation = self.conversation
         if conversation is None:  # a customer of nobody's run
-            return
+            return None
         words = " " + self.rng.choice(self.stage.lexicon.answers)
-        self.say(conversation, due_ns, Draft("text", words), read=True)
+        return self.say(conversation, due_ns, Draft("text", words), read=True)
 
     def _say_staff_word(self, word: str, customer_sn: str) -> Spoken:
         setup = self.stage.setup
