@@ -1,7 +1,7 @@
 """Reads the WebSocket messages of a HAR file as browsers and proxies write them, in a stream.
 
 The format is HAR 1.2 with the entry member ``_webSocketMessages``: objects with ``type`` (send,
-receive), ``time`` (seconds since 1970), ``opcode`` and ``data`` (base64 where binary). Of requests
+receive), ``time``, ``opcode`` and ``data`` (base64 where binary). Of requests
 only the host is given out; whatever could be a credential is given out as a secret, to be hidden.
 """
 
@@ -44,7 +44,8 @@ _TEXT, _BINARY = 1, 2
 _DATA_OPCODES = (0, _TEXT, _BINARY)
 _MIN_SECRET = 6
 _LONG_SEGMENT = 20
-_FAR_S = 10**12
+_FAR_S = 10**11
+_FAR_MS = 10**14
 _OPEN = ("start_map", "start_array")
 _SHUT = ("end_map", "end_array")
 _LISTS = ("headers", "queryString", "cookies")
@@ -161,7 +162,7 @@ class _Walk:
         if not self._in_entries:
             return
         if len(keys) == 5 and keys[3] == "_webSocketMessages":
-            message = _message(self._connection, self._object)
+            message = message_of(self._connection, self._object)
             if message is not None:
                 yield message
         elif len(keys) == 6 and keys[4] in _LISTS:
@@ -203,7 +204,7 @@ def _could_be_secret(text: str) -> bool:
     return _MIN_SECRET <= len(text) <= MAX_SECRET
 
 
-def _message(connection: str, found: dict[str, Any]) -> Message | None:
+def message_of(connection: str, found: dict[str, Any]) -> Message | None:
     """The message that a HAR object describes; None for control frames and errors."""
     opcode = found.get("opcode", _TEXT)
     kind = found.get("type")
@@ -227,8 +228,13 @@ def _decoded(data: str) -> bytes:
 
 
 def _nanoseconds(found: dict[str, Any]) -> int | None:
-    """The time of a message. Decimal, because a double has no microseconds left since 1970."""
+    """The time of a message: seconds since 1970 in browsers, milliseconds in Playwright.
+
+    Decimals as they stand: a double since 1970 has no nanoseconds left. Below 0 there is no time.
+    """
     time: Any = found.get("time")
-    if isinstance(time, bool) or not isinstance(time, int | Decimal):
+    if isinstance(time, bool) or not isinstance(time, int | float | Decimal):
         return None
-    return int(time * 10**9) if -_FAR_S < time < _FAR_S else None
+    if not 0 <= time < _FAR_MS:
+        return None
+    return int(time * 10**9) if time < _FAR_S else int(time * 10**6)

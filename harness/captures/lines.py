@@ -6,6 +6,8 @@ A line is one of
 - a line of a transcript: ``{"t_ms": …, "actor": …, "sent": …, "what": "text", "payload": …}``,
 - a wrapped frame: ``{"sent": true, "data": "…"}`` with, if known, ``t`` (seconds), ``connection``
   (a name) and ``binary`` (then ``data`` is base64); ``data`` may be an object instead of its text,
+- a message as HAR files hold it: ``{"type": "send", "time": …, "opcode": 1, "data": "…"}``
+  (Playwright attaches such files to its HAR),
 - anything else is itself a frame that the server sent.
 """
 
@@ -17,6 +19,7 @@ from typing import Any, BinaryIO
 import msgspec
 import orjson
 
+from harness.captures.har import message_of
 from harness.captures.steps import CaptureDamaged, Closed, Message, NoCapture, Opened, Steps
 from harness.captures.transcripts import CaseTranscript, run_steps
 from schemas.records import TranscriptLine
@@ -25,6 +28,8 @@ MAX_LINE_BYTES = 16 << 20
 MAX_CONNECTIONS = 10_000
 
 _ONLY = "connection"
+_WRAPPED = {"sent", "data"}
+_HAR_MEMBERS = {"type", "opcode", "data"}
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -103,21 +108,34 @@ def _transcript(lines: Iterator[Line], name: str) -> Steps:
 def _frames(lines: Iterator[Line], name: str) -> Steps:
     opened: dict[str, None] = {}
     for line in lines:
-        value = _object(line.data)
-        wrapped = value is not None and "sent" in value and "data" in value
-        if value is None and not line.ended:
-            raise _damaged(name, line)
-        message = _unwrapped(value) if wrapped and value else Message(_ONLY, False, line.data)
-        if message is None:
-            raise _damaged(name, line)
-        if message.connection not in opened:
-            opened[message.connection] = None
-            yield Opened(message.connection)
-        if len(opened) > MAX_CONNECTIONS:
-            raise CaptureDamaged(name, f"names more than {MAX_CONNECTIONS} connections")
-        yield message
+        for message in _messages(line, name):
+            if message.connection not in opened:
+                opened[message.connection] = None
+                yield Opened(message.connection)
+            if len(opened) > MAX_CONNECTIONS:
+                raise CaptureDamaged(name, f"names more than {MAX_CONNECTIONS} connections")
+            yield message
     for connection in opened:
         yield Closed(connection)
+
+
+def _messages(line: Line, name: str) -> Iterator[Message]:
+    """The message in a line; none where it is a control frame."""
+    value = _object(line.data)
+    members = value.keys() if value is not None else set()
+    if value is None and not line.ended:
+        raise _damaged(name, line)
+    if value is not None and members >= _WRAPPED:
+        message = _unwrapped(value)
+        if message is None:
+            raise _damaged(name, line)
+        yield message
+    elif value is not None and members >= _HAR_MEMBERS:
+        message = message_of(_ONLY, value)
+        if message is not None:
+            yield message
+    else:
+        yield Message(_ONLY, False, line.data)
 
 
 def _unwrapped(value: dict[str, Any]) -> Message | None:

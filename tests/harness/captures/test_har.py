@@ -65,7 +65,11 @@ def test_times_keep_their_microseconds() -> None:
     assert one(time=1763800000.123456).at_ns == 1763800000123456000
 
 
-@pytest.mark.parametrize("time", [None, "2026-11-22", True, 1e300, []])
+def test_times_may_be_milliseconds_as_in_playwright() -> None:
+    assert one(time=1763800000123.456).at_ns == 1763800000123456000
+
+
+@pytest.mark.parametrize("time", [None, "2026-11-22", True, 1e300, [], -1])
 def test_a_time_that_is_none_is_left_out(time: object) -> None:
     assert one(time=time).at_ns is None
 

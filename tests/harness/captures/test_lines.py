@@ -8,7 +8,7 @@ import pytest
 
 from harness.captures import lines
 from harness.captures.steps import CaptureDamaged, Closed, Message, NoCapture, Opened, Step
-from tests.harness.captures.made_captures import HONEST, START_S, login, wrapped
+from tests.harness.captures.made_captures import HONEST, START_S, har_messages, login, wrapped
 
 
 def read(text: str | bytes) -> list[Step]:
@@ -52,6 +52,13 @@ def test_data_may_be_an_object_or_binary() -> None:
     [text, blob] = messages(json.dumps(line) + "\n" + json.dumps(binary) + "\n")
     assert (text.data, text.text) == (b'{"MsgStatus":"Login"}', True)
     assert (blob.data, blob.text) == (b"\xff", False)
+
+
+def test_messages_as_har_files_hold_them_may_stand_in_lines() -> None:
+    rows = [*har_messages(HONEST), {"type": "receive", "time": 1, "opcode": 8, "data": ""}]
+    found = messages("".join(json.dumps(row) + "\n" for row in rows))
+    assert [m.sent for m in found] == [sent for _, sent, _ in HONEST]
+    assert found[0].at_ns == int(START_S * 1e9)
 
 
 @pytest.mark.parametrize(
