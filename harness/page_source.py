@@ -49,6 +49,14 @@ def as_usage_error(source: str) -> Iterator[None]:
         ) from None
 
 
+def page_address(page: str, server_url: str) -> str:
+    """The address of a profile's ``page``, which may be a path on the server at ``server_url``."""
+    if not page.startswith("/"):
+        return page
+    parts = urlsplit(server_url)
+    return f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}{page}"
+
+
 def is_url(source: str) -> bool:
     """Whether ``source`` is fetched rather than opened."""
     return source.partition("://")[0].lower() in ("http", "https")

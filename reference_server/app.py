@@ -1,8 +1,8 @@
-"""The routes: the chat's path by upgrade and by POST, and the health of the server."""
+"""The routes: the chat's path by upgrade and by POST, its help page, and the server's health."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -12,6 +12,8 @@ from reference_server.credentials import Identify
 from reference_server.dialect import Dialect
 from reference_server.http_post import HttpPost
 from reference_server.service import Service
+from schemas.help_page.html_drawing import draw_page
+from schemas.help_page.shipped import PAGE_PATH, shipped_page
 
 PATH = "/api/ChatSocket/WebSocket"
 
@@ -32,10 +34,16 @@ def build(service: Service, identify: Identify, dialect: Dialect) -> Starlette:
             WebSocketRoute(PATH, ChatSocket(service, identify, dialect)),
             Route(PATH, plain, methods=["GET", "POST"] if dialect.http_post else ["GET"]),
             Route("/healthz", health),
+            Route(PAGE_PATH, help_page),
         ]
     )
     app.router.default = not_found
     return app
+
+
+async def help_page(_: Request) -> Response:
+    """The contract as the help page that it is derived from."""
+    return HTMLResponse(draw_page(shipped_page()))
 
 
 async def not_found(scope: Scope, receive: Receive, send: Send) -> None:

@@ -138,14 +138,15 @@ def _action(found: "Derived") -> dict[str, Any]:
 
 
 def _named_page(profile: Path | None) -> str:
+    from harness.page_source import page_address
     from harness.target import read_profile
 
     if profile is None:
         raise UsageError("no help page was given", "give PAGE, or --profile with one that names it")
-    page = read_profile(profile).page
-    if not page:
+    described = read_profile(profile)
+    if not described.page:
         raise UsageError(f"{profile} names no help page", 'add page = "https://…" to it')
-    return page
+    return page_address(described.page, described.url)
 
 
 def _told(change: "Change") -> dict[str, str]:

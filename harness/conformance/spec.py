@@ -41,6 +41,7 @@ class Group(StrEnum):
     LIMITS = "limits"
     ERRORS = "errors"
     FRAMING = "framing"
+    PAGE = "page"
     ENVELOPE = "envelope"
 
 

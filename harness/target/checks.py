@@ -43,8 +43,10 @@ def staff_url(value: object) -> str | None:
 
 
 def page_url(value: object) -> str | None:
-    """Where the help page is served; empty for none."""
-    return _url(str(value), ("http", "https")) if value else None
+    """Where the help page is served: an address, or a path on the server; empty for none."""
+    text = str(value)
+    whole = f"http://server{text}" if text.startswith("/") and not text.startswith("//") else text
+    return _url(whole, ("http", "https")) if text else None
 
 
 def proxy_url(value: object) -> str | None:

@@ -129,9 +129,9 @@ class Settings(Section, frozen=True):
     page: Annotated[
         str,
         key(
-            "where the help page is served",
+            "where the help page is served; a path is one on this server",
             check=checks.page_url,
-            expects="an http:// or https:// URL, or an empty text",
+            expects="an http:// or https:// URL, a path like /Help/…, or an empty text",
             secret=True,
         ),
     ] = ""

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import HarnessError, TargetUnavailable, UsageError
-from harness.page_source import as_usage_error, load_page
+from harness.page_source import as_usage_error, load_page, page_address
 from schemas.help_page.html_drawing import draw_page
 from schemas.help_page.outline import outline
 from schemas.help_page.reading import MAX_PAGE_BYTES
@@ -197,3 +197,15 @@ def test_a_page_that_cannot_be_read_is_the_users_affair(tmp_path: Path) -> None:
     file = tmp_path / "x.txt"
     file.write_text("hello")
     assert isinstance(failure(str(file)), UsageError)
+
+
+@pytest.mark.parametrize(
+    ("page", "url", "address"),
+    [
+        ("/Help", "ws://h:81/chat?x=1", "http://h:81/Help"),
+        ("/Help", "wss://h/chat", "https://h/Help"),
+        ("http://other/Help", "wss://h/chat", "http://other/Help"),
+    ],
+)
+def test_a_page_may_be_a_path_on_the_server(page: str, url: str, address: str) -> None:
+    assert page_address(page, url) == address

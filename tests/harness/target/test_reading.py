@@ -307,3 +307,22 @@ def test_a_url_given_beside_the_profile_replaces_its_own(tmp_path: Path) -> None
     assert read(tmp_path, "", "wss://h:1/y").url == "wss://h:1/y"
     with pytest.raises(ProfileError, match="ambiguous"):
         read(tmp_path, URL + 'staff_url = "ws://h/s"', "wss://h:1/y")
+
+
+def test_a_help_page_may_be_a_path_on_the_server(tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    for page, right in (
+        ("/Help/Api/x", True),
+        ("https://h/Help", True),
+        ("", True),
+        ("Help", False),
+        ("//h/Help", False),
+        ("/a b", False),
+        ("ftp://h/x", False),
+    ):
+        file.write_text(f'url = "ws://h/x"\npage = "{page}"\n')
+        if right:
+            assert read_profile(file).page == page
+        else:
+            with pytest.raises(ProfileError):
+                read_profile(file)

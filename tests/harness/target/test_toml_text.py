@@ -54,6 +54,7 @@ def test_the_reference_profile_describes_the_contract_as_decided() -> None:
     plain = default_profile(URL)
     differing = [name for name in register() if profile.value(name) != plain.value(name)]
     assert differing == [
+        "page",
         "data.products",
         "data.orders",
         "data.unknown_product",
