@@ -65,7 +65,7 @@ class ChatSocket:
             return
         await send({"type": "websocket.accept"})
         wire = _wire_of(scope)
-        wire.write(self._service.encode(refused(error, MsgStatus.LOGIN)))
+        wire.write([self._service.encode(refused(error, MsgStatus.LOGIN))])
         wire.close(POLICY_VIOLATION)
 
 

@@ -4,12 +4,15 @@ Knows bytes and close codes; knows nothing of the hall, of storage or of ASGI.
 """
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 import msgspec
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 EASE_FRAMES: Final = 256
+AT_ONCE: Final = 64
+"""Frames in one write: enough to save system calls, too few to overfill the socket's buffer."""
 POLICY_VIOLATION: Final = 1008
 
 
@@ -29,8 +32,8 @@ class Wire(Protocol):
     def takes_more(self) -> bool:
         """Whether what is written now goes out without piling up."""
 
-    def write(self, text: bytes) -> None:
-        """Send a text message; quietly nothing when the connection has ended."""
+    def write(self, texts: Sequence[bytes]) -> None:
+        """Send text messages; quietly nothing when the connection has ended."""
 
     def close(self, code: int) -> None:
         """Close behind what was written."""
@@ -76,24 +79,34 @@ class Outbox:
 
     def put(self, item: Item) -> None:
         """``item`` may leave now; dropped quietly when the connection has ended."""
+        self.add(item)
+        self.flush()
+
+    def add(self, item: Item) -> None:
+        """The same, and :meth:`flush` will follow: several items then leave in one write."""
         if not self.ended:
             self._items.append(item)
-            self.flush()
 
     def flush(self) -> None:
         """Pass on what may leave, as far as the connection takes it."""
-        items, wire = self._items, self._wire
-        while items and wire.takes_more:
-            item = items.popleft()
-            self.pending -= 1
-            self._bytes -= _size(item)
-            if isinstance(item, Close):
-                self.end()
-                wire.close(item.code)
-            else:
-                wire.write(item)
+        while self._items and self._wire.takes_more:
+            self._write_some()
         if self._holds_reading or self._missed_frames:
             self._relax()
+
+    def _write_some(self) -> None:
+        texts: list[bytes] = []
+        while self._items and len(texts) < AT_ONCE:
+            item = self._items.popleft()
+            self.pending -= 1
+            if isinstance(item, Close):
+                self._wire.write(texts)
+                self.end()
+                self._wire.close(item.code)
+                return
+            self._bytes -= len(item)
+            texts.append(item)
+        self._wire.write(texts)
 
     def end(self) -> None:
         """Nothing leaves any more."""

@@ -6,6 +6,7 @@ peer that does not read is closed without waiting for it. A peer of another vers
 spoken.
 """
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final, Protocol
 
@@ -128,15 +129,16 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         self._listener = None
         super().connection_lost(exc)
 
-    def write(self, text: bytes) -> None:
-        """Send a text message; quietly nothing when the connection has ended."""
+    def write(self, texts: Sequence[bytes]) -> None:
+        """Send text messages; quietly nothing when the connection has ended."""
         if self.close_sent or self.transport.is_closing():
             return
         try:
-            self.conn.send_text(text)
+            for text in texts:
+                self.conn.send_text(text)
         except InvalidState:
             return
-        self.transport.writelines(self.conn.data_to_send())
+        self.transport.write(b"".join(self.conn.data_to_send()))
 
     # -- closing ---------------------------------------------------------------------------------
 

@@ -137,9 +137,13 @@ class Service:
 
     def _committed(self, number: int) -> None:
         self._stored = number
-        while self._held and self._held[0][0] <= number:
-            _, outbox, item = self._held.popleft()
-            outbox.put(item)
+        held, released = self._held, dict[Outbox, None]()
+        while held and held[0][0] <= number:
+            _, outbox, item = held.popleft()
+            outbox.add(item)
+            released[outbox] = None
+        for outbox in released:
+            outbox.flush()
 
     def _failed(self, reason: Exception) -> None:
         """What was to be stored is not, so nothing that waits for it may ever leave (D19)."""
@@ -164,9 +168,9 @@ class _Caller:
     def __init__(self, answer: "asyncio.Future[bytes | None]") -> None:
         self._answer = answer
 
-    def write(self, text: bytes) -> None:
-        if not self._answer.done():
-            self._answer.set_result(text)
+    def write(self, texts: Sequence[bytes]) -> None:
+        if texts and not self._answer.done():
+            self._answer.set_result(texts[0])
 
     def close(self, code: int) -> None:  # noqa: ARG002 - there is nothing to close with a code
         if not self._answer.done():

@@ -1,6 +1,8 @@
 """The way to one connection: order, its end, its bounds."""
 
-from reference_server.outbox import EASE_FRAMES, MAX_BYTES, Close, Outbox
+from collections.abc import Sequence
+
+from reference_server.outbox import AT_ONCE, EASE_FRAMES, MAX_BYTES, Close, Outbox
 
 
 class Wire:
@@ -10,9 +12,11 @@ class Wire:
         self.takes_more = True
         self.reads = True
         self.said: list[bytes | int] = []
+        self.writes = 0
 
-    def write(self, text: bytes) -> None:
-        self.said.append(text)
+    def write(self, texts: Sequence[bytes]) -> None:
+        self.writes += 1
+        self.said += texts
 
     def close(self, code: int) -> None:
         self.said.append(code)
@@ -53,6 +57,25 @@ def test_what_the_wire_does_not_take_waits_its_turn():
     wire.takes_more = True
     outbox.flush()
     assert (wire.said, outbox.pending) == ([b"a", 1001], 0)
+
+
+def test_what_is_released_together_is_written_together_within_reason():
+    wire, outbox = pair()
+    for number in range(AT_ONCE + 1):
+        outbox.add(str(number).encode())
+    assert wire.said == []
+    outbox.flush()
+    assert wire.said == [str(number).encode() for number in range(AT_ONCE + 1)]
+    assert wire.writes == 2
+
+
+def test_a_wire_that_takes_no_more_is_asked_again_after_every_write():
+    wire, outbox = pair()
+    wire.write = lambda texts: setattr(wire, "takes_more", False) or wire.said.extend(texts)
+    for _ in range(3 * AT_ONCE):
+        outbox.add(b"x")
+    outbox.flush()
+    assert len(wire.said) == AT_ONCE
 
 
 def test_after_the_end_nothing_is_kept():

@@ -42,10 +42,10 @@ class Wire:
         self.said: list[str | int] = []
         self.results: list[bool] = []
 
-    def write(self, text: bytes) -> None:
-        frame = json.loads(text)
-        self.said.append(frame["MsgStatus"])
-        self.results.append(frame["Result"])
+    def write(self, texts: Sequence[bytes]) -> None:
+        for frame in map(json.loads, texts):
+            self.said.append(frame["MsgStatus"])
+            self.results.append(frame["Result"])
 
     def close(self, code: int) -> None:
         self.said.append(code)
