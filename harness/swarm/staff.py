@@ -51,7 +51,10 @@ class Staff(Participant):
         self._forget()
 
     async def settle(self) -> None:
-        """Confirm and close whatever is offered, until a second passes without an offer."""
+        """Confirm and close whatever is offered, until a second passes without an offer.
+
+        What a colleague of this worker sees to is left to it, here and in a visit.
+        """
         if not self.stage.setup.url_binds:
             await self._clear(_QUIET_S)
         self.settled = True
@@ -163,6 +166,10 @@ class Staff(Participant):
                 await self._clear_one(next(iter(self._offers)))
 
     async def _clear_one(self, customer_sn: str) -> None:
+        if customer_sn in self.stage.cleared:
+            self._offers.discard(customer_sn)
+            return
+        self.stage.cleared.add(customer_sn)
         if await self.confirm(customer_sn):
             await self.close_case()
 

@@ -81,6 +81,7 @@ class Stage:
         self.meter = Meter()
         self.vitals = Vitals(clock)
         self.to_visit: deque[int] = deque()
+        self.cleared: set[str] = set()  # customers whom some colleague sees to: once is enough
         self.last_frame_ns = clock()
         self.t0_ns: int | None = None
         self._connections = 0

@@ -206,6 +206,7 @@ class Swarm:
     def _visit(self, conversations: tuple[int, ...]) -> None:
         self._stage.phase = Phase.VISITING
         self._stage.to_visit.extend(conversations)
+        self._stage.cleared.clear()
         for participant in self._participants.values():
             participant.go_visiting()
 
