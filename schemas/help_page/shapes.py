@@ -107,7 +107,7 @@ def names_of(types: Mapping[Key, tuple[Field, ...]]) -> dict[Key, str]:
     for folded, keys in wanted.items():
         one_shape = len({_shape(key, types) for key in keys}) == 1
         for key in keys:
-            names[key] = key[-1] if one_shape and folded not in taken else "_".join(key)
+            names[key] = keys[0][-1] if one_shape and folded not in taken else "_".join(key)
     return {key: names[key] for key in types}
 
 
