@@ -20,7 +20,7 @@ from harness.ledger.observations import (
     SendOutcome,
     Unbound,
 )
-from harness.ledger.stream import ConnectionStream
+from harness.ledger.stream import ConnectionStream, Irregularity
 from harness.session import Session
 from harness.swarm.bookkeeping import Bookkeeper, Spoken
 from harness.swarm.link import Address, Closing, DialFailed, Link
@@ -287,7 +287,10 @@ class Connection:
         if self._stream is None:
             return
         odd = self._stream.receive(at_ns, sn, kind, titletype, content)
-        if odd is not None:
+        if odd is Irregularity.FOREIGN:
+            self._doubts.spoil()
+            self._stage.outbox.foreseen(odd.value)
+        elif odd is not None:
             self._doubts.spoil()
             detail = f"at {self._identity.sn}, from {sn}"
             self._stage.outbox.judged(odd.value, detail, at_ns, excerpt(data))

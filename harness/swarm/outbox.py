@@ -56,10 +56,14 @@ class Outbox:
 
     def judged(self, word: str, detail: str, at_ns: int, *frames: str) -> None:
         """A ledger ``word`` that one connection judged alone; the first few are kept."""
-        self._ledger[word] += 1
+        self.foreseen(word)
         self._sighted[word] += 1
         if self._sighted[word] <= EXAMPLES_PER_WORD:
             self._sightings.append(Sighting(word, detail, at_ns, frames))
+
+    def foreseen(self, word: str) -> None:
+        """A ledger ``word`` that is no anomaly."""
+        self._ledger[word] += 1
 
     def count(self, word: str, times: int = 1) -> None:
         """A total of the run."""

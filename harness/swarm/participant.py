@@ -143,6 +143,9 @@ class Participant:
         while self._outstanding and self.stage.clock() < deadline_ns:
             await self.sleep(0.01)
 
+    def forget(self) -> None:
+        """A new connection is about to open: what was known from the last one is over."""
+
     def heard(self, heard: Heard) -> None:
         """A message of somebody else arrived. Called at once, before anything else is read."""
 
@@ -246,6 +249,7 @@ class Participant:
         address = await stage.setup.address(self.number)
         stage.outbox.connection("asked")
         self._ended = asyncio.get_running_loop().create_future()
+        self.forget()
         self.connection = Connection(stage, self.number, self)
         await self.connection.log_in(address)
         stage.outbox.connection("opened")

@@ -36,7 +36,6 @@ class Staff(Participant):
     _news: "asyncio.Future[None] | None" = None
 
     async def behave(self) -> None:
-        self._forget()
         if not self.settled:
             await self.settle()
         if self.stage.setup.url_binds:
@@ -46,9 +45,6 @@ class Staff(Participant):
             if await self.confirm(case):
                 await self._greet()
                 await self._serve()
-
-    async def rest(self) -> None:
-        self._forget()
 
     async def settle(self) -> None:
         """Confirm and close whatever is offered, until a second passes without an offer.
@@ -107,11 +103,11 @@ class Staff(Participant):
         if self._news is not None and not self._news.done():
             self._news.set_result(None)
 
-    # Inside.
-
-    def _forget(self) -> None:
+    def forget(self) -> None:
         self._offers = _Ordered()
         self._inbox = deque()
+
+    # Inside.
 
     async def _next_case(self) -> str:
         """The next customer to take: offered, or in turn where the target has no offers."""

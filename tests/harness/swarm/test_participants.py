@@ -386,6 +386,24 @@ def test_staff_clears_what_waits_before_the_run() -> None:
     assert played(run) == ["confirm", "assignment", "confirm", "text", "assignment"]
 
 
+def test_an_offer_that_comes_with_the_login_is_not_forgotten() -> None:
+    class Eager(OneDesk):
+        async def dial(self, address: Any, sink: Any) -> Line:
+            line = await super().dial(address, sink)
+            message = {"type": "text", "content": "waiting", "titletype": None}
+            line.push(delivery(C1, message, 1), 0.0)
+            return line
+
+    async def run(loop: SimulatedLoop) -> tuple[list[str], list[str]]:
+        play = Play(loop, Eager(loop))
+        play.swarm.join(2)
+        await asyncio.sleep(1.5)
+        play.census()
+        return words(play.shop.line_of(S1).sent), play.faults
+
+    assert played(run) == (["confirm", "text", "assignment"], [])
+
+
 def test_a_visit_closes_the_own_case_and_clears_what_is_owed() -> None:
     async def script(play: Play) -> None:
         offer(play, C1, "hello")
