@@ -60,7 +60,11 @@ class FrameOrder:
 
     def before(self, place: Place) -> int:
         """The highest message of the binding known to have come before ``place``; -1 for none."""
-        return self._highest if place.binding == self._binding else -1
+        ahead = self._queue[: self._queue.index(place)]
+        known = [other.seq for other in ahead if other.binding == place.binding]
+        if place.binding == self._binding:
+            known.append(self._highest)
+        return max(known, default=-1)
 
     def behind(self, place: Place) -> int | None:
         """The first message of the binding known to have come after ``place``."""

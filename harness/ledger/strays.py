@@ -59,7 +59,7 @@ class Strays:
             if (
                 not isinstance(stray, Stray)
                 or behind is None
-                or not inlet.lane.sent.has_all(stray.after + 1, behind - 1)
+                or not inlet.lane.sent.has_all(_front(stray) + 1, behind - 1)
             ):
                 continue
             guess = _likeliest(stray, _in_place(stray))
@@ -148,27 +148,32 @@ def _sent(stray: Stray, *, again: bool = False) -> list[Word]:
     ]
 
 
+def _front(stray: Stray) -> int:
+    """The latest message of the binding that is known to have come before; -1 for none."""
+    return max(stray.after, stray.inlet.order.before(stray))
+
+
 def _ahead(stray: Stray) -> list[int]:
     """Those that are next by their place; a refused one only where there is no other."""
-    refused = stray.inlet.lane.refused
-    ahead = [word.seq for word in _sent(stray) if word.seq > stray.after]
+    refused, front = stray.inlet.lane.refused, _front(stray)
+    ahead = [word.seq for word in _sent(stray) if word.seq > front]
     return [seq for seq in ahead if seq not in refused] or ahead
 
 
 def _undoubted(stray: Stray) -> int | None:
-    """The message that this is, where it can be one only: awaited, next to the token in front.
+    """The message that this is, where it can be one only: awaited, next to the one in front.
 
-    Without a token in front only a message that named this connection is awaited for certain.
+    With none in front only a message that named this connection is awaited for certain.
     """
-    inlet, ahead = stray.inlet, _ahead(stray)
-    if not ahead or not _only_words(inlet.lane, stray.after, ahead[0]) or _overdue(stray):
+    inlet, ahead, front = stray.inlet, _ahead(stray), _front(stray)
+    if not ahead or not _only_words(inlet.lane, front, ahead[0]) or _overdue(stray):
         return None
-    sure = expectation(inlet, ahead[0]) if stray.after >= 0 else ahead[0] in inlet.owed
+    sure = expectation(inlet, ahead[0]) if front >= 0 else ahead[0] in inlet.owed
     return ahead[0] if sure else None
 
 
 def _in_place(stray: Stray) -> list[int]:
-    """Those between the token in front and the next message behind.
+    """Those between the message in front and the next one behind.
 
     Where equal receipts follow in the same place, the later messages are theirs.
     """
@@ -184,10 +189,9 @@ def _in_place(stray: Stray) -> list[int]:
 
 def _overdue(stray: Stray) -> list[int]:
     """Those that are awaited here although a later message has come."""
+    front = _front(stray)
     return [
-        word.seq
-        for word in _sent(stray)
-        if word.seq < stray.after and expectation(stray.inlet, word.seq)
+        word.seq for word in _sent(stray) if word.seq < front and expectation(stray.inlet, word.seq)
     ]
 
 
@@ -221,9 +225,8 @@ def _likeliest(stray: Stray, fitting: list[int]) -> Guess | None:
 def _stands_beside(stray: Stray, seq: int) -> bool:
     """Whether nothing with a token is missing between ``seq`` and a neighbour of the stray."""
     lane = stray.inlet.lane
-    before = max(stray.after, stray.inlet.order.before(stray))
-    behind = stray.inlet.order.behind(stray)
-    return (0 <= before < seq and _only_words(lane, before, seq)) or (
+    front, behind = _front(stray), stray.inlet.order.behind(stray)
+    return (0 <= front < seq and _only_words(lane, front, seq)) or (
         behind is not None and seq < behind and _only_words(lane, seq, behind)
     )
 
@@ -236,8 +239,9 @@ def _only_words(lane: Lane, low: int, high: int) -> bool:
 def _repeats_its_neighbour(stray: Stray) -> bool:
     """Whether an equal message came in the very same place."""
     behind = stray.inlet.order.behind(stray)
+    front = _front(stray)
     return any(
-        stray.after < word.seq and (behind is None or word.seq < behind)
+        front <= word.seq and (behind is None or word.seq < behind)
         for word in _sent(stray, again=True)
     )
 

@@ -393,3 +393,29 @@ def test_patience_counts_from_the_receipt_however_reports_are_cut(new_history):
         history.answer(sent)
         outcomes.append(history.drain())
     assert outcomes[0] == outcomes[1]
+
+
+def test_closing_that_overtook_the_last_words_is_not_the_earlier_closing(history):
+    customer, staff = history.served()
+    for digest in (CONFIRM, 0, CLOSING, CONFIRM, 0, CLOSING):
+        history.send(staff, S1, digest=digest)
+    for digest, after in ((CONFIRM, -1), (0, 1), (CLOSING, 1), (CONFIRM, 1), (CLOSING, 1), (0, 4)):
+        if digest:
+            history.get_word(customer, S1, digest, after=after)
+        else:
+            history.get(customer, S1, after)
+    assert history.drain() == acked(6, 6, delivered=6, reordered=1)
+
+
+def test_two_closings_that_overtook_their_last_words_keep_apart(history):
+    customer, staff = history.served()
+    after = -1
+    for _ in range(2):
+        history.send(staff, S1, digest=CONFIRM)
+        history.get_word(customer, S1, CONFIRM, after=after)
+        words = history.send(staff, S1)
+        history.send(staff, S1, digest=CLOSING)
+        history.get_word(customer, S1, CLOSING, after=after)
+        history.get(customer, S1, words)
+        after = words
+    assert history.drain() == acked(6, 6, delivered=6, reordered=2)
