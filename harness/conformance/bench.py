@@ -107,7 +107,7 @@ class Bench:
 
     def fresh(self, words: str = "") -> str:
         """A content nobody has sent before: a short ASCII token, and then ``words``."""
-        return f"{self._run}.{next(self._numbers):x}{' ' if words else ''}{words}"
+        return f"{self._run}.{next(self._numbers):06x}{' ' if words else ''}{words}"
 
     def is_ours(self, content: object) -> bool:
         """Whether ``content`` was made by :meth:`fresh` in this run, however completed."""

@@ -13,13 +13,15 @@ from harness.blocking.deadline import Deadline
 from harness.blocking.participant import Participant, Sent
 from harness.blocking.wire import Cause, Shape
 from harness.conformance.bench import Bench
-from harness.conformance.deliveries import Matched, fits, judge, match
+from harness.conformance.deliveries import Matched, fits, judge, match, repeated
 from harness.conformance.evidence import Evidence
 from harness.conformance.stops import Blocked, broken
 from harness.events import Answered, Delivered, Event, Skipped, Unreadable, Unsolicited
+from harness.session_rules import SessionRules
 from harness.target import Account
 from harness.target.modes import AckMode, BadInput, ReadReceipt
 from harness.wire_frames import Opcode, encode_frame
+from schemas.findings import Finding
 from schemas.messages import InMsg, encode, is_receipt, receipt
 from schemas.words import MessageType
 
@@ -27,6 +29,7 @@ Msg = dict[str, Any]
 
 NO_SUCH_TYPE = "chatsocket-no-such-type"
 LEAVING_S = 2.0
+RECEIPT_MODES = (ReadReceipt.EMPTY_CONTENT, ReadReceipt.DELIVERED)
 
 _ACCEPTING = {MessageType.TITLE: "in-titletype-word"}
 
@@ -54,6 +57,11 @@ class Chatter:
     def channel(self) -> Channel:
         """The WebSocket."""
         return self.participant.channel
+
+    @property
+    def rules(self) -> SessionRules:
+        """What the target may do with messages."""
+        return self.participant.terms.rules
 
     @property
     def now(self) -> int:
@@ -152,7 +160,7 @@ class Chatter:
         """
         matched, arrived = self._await(sender, expected, since)
         found = judge(matched, expected, [event.msg for event in arrived])
-        for finding in found:
+        for finding in (*found, *self._repeated(sender)):
             self.evidence.report(finding)
         if not matched.complete:
             raise Blocked(f"could not go on: {found[0]}")
@@ -164,14 +172,12 @@ class Chatter:
 
     def receives_content(self, message: InMsg) -> Delivered | None:
         """The first delivery that fits ``message``, whoever it claims to be from."""
-        rules = self.participant.terms.rules
         patience = self.bench.patience("delivery-stored")
-        return self.participant.delivery(lambda msg: fits(rules, message, msg), patience)
+        return self.participant.delivery(lambda msg: fits(self.rules, message, msg), patience)
 
     def has_received(self, sender: "Chatter", message: InMsg, since: int = 0) -> bool:
         """Whether ``message`` has arrived so far."""
-        rules = self.participant.terms.rules
-        return any(fits(rules, message, event.msg) for event in self.received(sender, since))
+        return any(fits(self.rules, message, event.msg) for event in self.received(sender, since))
 
     def _await(
         self, sender: "Chatter", expected: Sequence[InMsg], since: int
@@ -181,16 +187,30 @@ class Chatter:
         What comes after a gap shows that the gap is no slowness: then patience is short.
         """
         patience = self.bench.patience("delivery-stored")
-        before = [message for message in sender.said if message not in expected]
+        others = [message for message in sender.said if message not in expected]
         while True:
             arrived = self.received(sender, since)
-            rules = self.participant.terms.rules
-            matched = match(rules, expected, [event.msg for event in arrived], before)
+            matched = match(self.rules, expected, [event.msg for event in arrived], others)
             if matched.has_gap:
                 patience = patience.sooner(self.bench.short_s)
             enough = matched.complete or matched.strangers
             if enough or not self.participant.hear(patience):
                 return matched, arrived
+
+    def _repeated(self, sender: "Chatter") -> list[Finding]:
+        return repeated(self.rules, sender.said, [event.msg for event in self.received(sender)])
+
+    def order_of(self, sender: "Chatter", *expected: InMsg) -> list[int]:
+        """The numbers of ``expected``, from 1, in the order in which they have come.
+
+        Reads until all have, or patience ends; that some came twice is another clause's matter.
+        """
+        patience = self.bench.patience("delivery-stored")
+        while True:
+            arrived = [event.msg for event in self.received(sender)]
+            matched = match(self.rules, expected, arrived)
+            if matched.complete or not self.participant.hear(patience):
+                return matched.order
 
     # Silence
 
@@ -202,9 +222,12 @@ class Chatter:
         where neither is answered.
         """
         dialect = self.bench.profile.dialect
+        knows_receipts = dialect.read_receipt in RECEIPT_MODES
         if dialect.ack is AckMode.NONE:
+            if reading and knows_receipts:
+                self.participant.say(receipt())
             self._ping_pong()
-        elif reading and dialect.read_receipt is ReadReceipt.EMPTY_CONTENT:
+        elif reading and knows_receipts:
             self.accepted(self.participant.say(receipt()), "receipt-acknowledged")
         elif dialect.on_bad_input is BadInput.CLOSE:
             self._ping_pong()

@@ -4,7 +4,7 @@ The staff member takes the case before the customer's first message, so that no 
 offered to anybody else; at the end both sides have read everything and the case is closed.
 """
 
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import RECEIPT_MODES, Chatter, shown
 from harness.conformance.deliveries import fits
 from harness.conformance.door import Door
 from harness.conformance.stops import Stop, broken
@@ -43,10 +43,11 @@ class Conversation:
 
     def end(self) -> None:
         """Both sides read all; then the case is closed."""
-        if self.open and self.bench.profile.binding is Binding.FRAME:
+        if self.open:
             self.open = False
             self.staff.catch_up()
-            self.staff.accepted(self.staff.say(self.closing()), "assignment-unbinds")
+            if closes_cases(self.bench.profile):
+                self.staff.accepted(self.staff.say(self.closing()), "assignment-unbinds")
         self.customer.catch_up()
 
     def reckon(self) -> None:
@@ -94,6 +95,12 @@ class Conversation:
         self.open = True
         return self.staff
 
+    @property
+    def unread_by_customer(self) -> int:
+        """What the customer has no way to mark as read without saying something."""
+        marks = self.bench.profile.dialect.read_receipt in RECEIPT_MODES
+        return 0 if marks else len(self.customer.received(self.staff))
+
     def stays_unheard(self) -> None:
         """The staff member receives what the customer had accepted, and nothing that was refused.
 
@@ -101,7 +108,7 @@ class Conversation:
         """
         self.customer.tell(text(self.bench.fresh("after")))
         self.staff.receives(self.customer, *self.customer.said)
-        rules = self.staff.participant.terms.rules
+        rules = self.staff.rules
         for event in self.staff.received(self.customer):
             known = any(fits(rules, said, event.msg) for said in self.customer.said)
             if event.msg.get("content") and not known:
@@ -126,6 +133,11 @@ def closing(profile: Profile, customer_sn: str, *, read: bool = True) -> InMsg:
     return staff_word(profile.dialect.staff.close, content, read=read)
 
 
+def closes_cases(profile: Profile) -> bool:
+    """Whether staff ends a case with a word; elsewhere it ends with the connection."""
+    return profile.binding is Binding.FRAME and profile.capabilities.case_lifecycle
+
+
 def sweep(door: Door, customer: Chatter) -> None:
     """A staff member takes the customer's case, reads all and closes it; so does the customer.
 
@@ -137,7 +149,7 @@ def sweep(door: Door, customer: Chatter) -> None:
         if profile.binding is Binding.FRAME:
             staff.accepted(staff.say(confirming(profile, customer.sn)))
         staff.catch_up()
-        if profile.binding is Binding.FRAME:
+        if closes_cases(profile):
             staff.accepted(staff.say(closing(profile, customer.sn)))
         staff.leave()
         if customer.channel.ended is None:

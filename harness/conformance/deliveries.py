@@ -24,12 +24,12 @@ _CONTENT = {
 class Matched(msgspec.Struct, frozen=True):
     """Places of one sender's arrivals on one connection.
 
-    ``expected`` for each expected message; ``again`` of messages from before; ``receipts`` of pure
-    receipts; ``strangers`` fit nothing that was said.
+    ``expected`` for each expected message; ``others`` of what else the sender said; ``receipts`` of
+    pure receipts; ``strangers`` fit nothing that was said.
     """
 
     expected: tuple[Places, ...]
-    again: Places
+    others: Places
     receipts: Places
     strangers: Places
 
@@ -43,6 +43,12 @@ class Matched(msgspec.Struct, frozen=True):
         """Whether a later message has arrived and an earlier one has not."""
         arrived = [bool(places) for places in self.expected]
         return arrived != sorted(arrived, reverse=True)
+
+    @property
+    def order(self) -> list[int]:
+        """The numbers of the expected messages, from 1, in the order of their first arrivals."""
+        firsts = {places[0]: number for number, places in enumerate(self.expected, 1) if places}
+        return [firsts[place] for place in sorted(firsts)]
 
 
 def fits(rules: SessionRules, message: InMsg, msg: Msg) -> bool:
@@ -58,12 +64,12 @@ def match(
     rules: SessionRules,
     expected: Sequence[InMsg],
     arrived: Sequence[Msg],
-    before: Sequence[InMsg] = (),
+    others: Sequence[InMsg] = (),
 ) -> Matched:
     """Give each arrival to the first expected message it fits that has none yet, else to the last
-    one it fits; ``before`` is what the sender said earlier and should not come again."""
+    one it fits; ``others`` is what the sender said besides."""
     slots: list[list[int]] = [[] for _ in expected]
-    again, receipts, strangers = list[int](), list[int](), list[int]()
+    other, receipts, strangers = list[int](), list[int](), list[int]()
     for place, msg in enumerate(arrived):
         fitting = [
             slot for slot, sent in zip(slots, expected, strict=True) if fits(rules, sent, msg)
@@ -72,35 +78,38 @@ def match(
             next((slot for slot in fitting if not slot), fitting[-1]).append(place)
         elif not msg.get("content"):
             receipts.append(place)
-        elif any(fits(rules, sent, msg) for sent in before):
-            again.append(place)
+        elif any(fits(rules, sent, msg) for sent in others):
+            other.append(place)
         else:
             strangers.append(place)
-    return Matched(tuple(map(tuple, slots)), tuple(again), tuple(receipts), tuple(strangers))
+    return Matched(tuple(map(tuple, slots)), tuple(other), tuple(receipts), tuple(strangers))
 
 
 def judge(matched: Matched, expected: Sequence[InMsg], arrived: Sequence[Msg]) -> list[Finding]:
-    """What is wrong with these arrivals, once nothing more comes."""
+    """What is missing, changed or out of order among these arrivals, once nothing more comes."""
     lost = [sent for sent, places in zip(expected, matched.expected, strict=True) if not places]
     instead = zip(lost, matched.strangers, strict=False)
     missing = lost[len(matched.strangers) :]
     found = [_changed(sent, arrived[place]) for sent, place in instead]
     found += [_broken("delivery-stored", sent, "no arrival") for sent in missing]
-    found += [
-        _broken("delivery-once", sent, f"{len(places)} arrivals")
-        for sent, places in zip(expected, matched.expected, strict=True)
-        if len(places) > 1
-    ]
-    found += [_came_again(arrived[place]) for place in matched.again]
-    firsts = [places[0] for places in matched.expected if places]
-    if firsts != sorted(firsts):
-        order = " ".join(str(firsts.index(place) + 1) for place in sorted(firsts))
+    if matched.order != sorted(matched.order):
+        order = " ".join(map(str, matched.order))
         found.append(
             clause("delivery-order").broken(
                 expected="the order of sending", actual=f"order of arrival: {order}"
             )
         )
     return found
+
+
+def repeated(rules: SessionRules, said: Sequence[InMsg], arrived: Sequence[Msg]) -> list[Finding]:
+    """What of all that was said has arrived more than once on one connection."""
+    matched = match(rules, said, arrived)
+    return [
+        _broken("delivery-once", sent, f"{len(places)} arrivals")
+        for sent, places in zip(said, matched.expected, strict=True)
+        if len(places) > 1
+    ]
 
 
 def differing(one: Msg, other: Msg) -> list[str]:
@@ -118,12 +127,6 @@ def _changed(sent: InMsg, msg: Msg) -> Finding:
         expected=repr(sent.content)[:200],
         actual=repr(msg.get("content"))[:200],
         pointer="/msg/content",
-    )
-
-
-def _came_again(msg: Msg) -> Finding:
-    return clause("delivery-once").broken(
-        expected="each message once", actual=f"again {msg.get('content')!r}"[:200]
     )
 
 

@@ -5,12 +5,23 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.conformance.conditions import ACKS, ERROR_FRAMES, FRAME_BINDING, RECEIPTS, speaks
+from harness.conformance.conditions import (
+    ACKS,
+    ERROR_FRAMES,
+    FRAME_BINDING,
+    RECEIPTS,
+    being,
+    speaks,
+)
 from harness.conformance.conversation import Conversation
+from harness.conformance.door import Door
 from harness.conformance.spec import negative
 from harness.conformance.stops import broken
-from schemas.words import MessageType
+from schemas.modes import BadInput
+from schemas.words import MessageType, Role
 
+POLICY_VIOLATION, INVALID_DATA = 1008, 1007
+CLOSES = being("dialect.on_bad_input", BadInput.CLOSE)
 REFUSAL = ("refusal-one-send", "refusal-keeps-connection", "delivery-refused-never")
 USUAL = (ERROR_FRAMES, ACKS)
 _LEAKS = re.compile(
@@ -139,6 +150,18 @@ def test_odd_json_is_survived(
     customer = conversation.customer
     customer.answer(customer.say_bytes(odd.replace("@", fresh()).encode()), "survive-odd-json")
     _check_usable(conversation, "survive-odd-json")
+
+
+@negative("refuse-json-syntax", "refuse-member-type", "refuse-unknown-type", when=(CLOSES,))
+def test_bad_input_closes(door: Door) -> None:
+    """Where bad input closes the connection it does so with 1008, or 1007 for what is no JSON."""
+    account = door.account(Role.CUSTOMER)
+    for slug in ("refuse-json-syntax", "refuse-member-type", "refuse-unknown-type"):
+        customer = door.enter(account)
+        customer.channel.send_text(UNREADABLE[slug][0].encode(), customer.patience())
+        end = customer.channel.drain(customer.patience())
+        if end is None or end.code not in (POLICY_VIOLATION, INVALID_DATA):
+            raise broken(slug, "close 1008 or 1007", str(end) if end else "an open connection")
 
 
 def _each_refused(conversation: Conversation, slug: str) -> None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import shown
 from harness.conformance.conditions import FRAME_BINDING, READS, REPLAYS, on
 from harness.conformance.conversation import Conversation
 from harness.conformance.spec import case
 from harness.conformance.stops import broken
-from harness.events import Delivered
 from harness.target.modes import ReplayCount
 from schemas.messages import InMsg, text
 
@@ -15,8 +14,8 @@ Fresh = Callable[..., str]
 
 
 def _miss(conversation: Conversation, fresh: Fresh, count: int) -> list[InMsg]:
-    """Staff says ``count`` things while the customer is away."""
-    conversation.customer.catch_up()
+    """Staff says ``count`` things while the customer, who has read all before, is away."""
+    conversation.customer.tell(text(fresh("brb"), read=True))
     conversation.customer.leave()
     missed = [text(fresh("while you were out")) for _ in range(count)]
     for message in missed:
@@ -24,45 +23,31 @@ def _miss(conversation: Conversation, fresh: Fresh, count: int) -> list[InMsg]:
     return missed
 
 
-def _replayed(listener: Chatter, sender: Chatter, count: int) -> list[Delivered]:
-    """What ``sender`` said that has come once ``count`` of it has, or patience ended."""
-    patience = listener.bench.patience("delivery-stored")
-    while _distinct(listener.received(sender)) < count and listener.participant.hear(patience):
-        pass
-    return listener.received(sender)
-
-
-def _distinct(events: list[Delivered]) -> int:
-    return len(_contents(events))
-
-
-def _contents(events: list[Delivered]) -> list[object]:
-    """What came, each once: that something came twice is another clause's matter."""
-    return list(dict.fromkeys(event.msg.get("content") for event in events))
+def _check_replay(came: list[int], count: int) -> None:
+    """Whether the messages 1 to ``count`` have come, in this order."""
+    if len(came) < count:
+        raise broken("replay-unread", f"{count} missed messages", f"{len(came)} of them")
+    if came != sorted(came):
+        raise broken("replay-order", "oldest first", f"order {came}")
 
 
 @case("replay-unread", "replay-order", when=(REPLAYS, READS))
 def test_customer_gets_what_was_missed(conversation: Conversation, fresh: Fresh) -> None:
     """What staff said while the customer was away comes after the login, oldest first."""
-    missed = [message.content for message in _miss(conversation, fresh, 3)]
+    missed = _miss(conversation, fresh, 3)
     customer = conversation.customer_returns(unread=3)
-    came = _contents(_replayed(customer, conversation.staff, 3))
-    if sorted(map(str, came)) != sorted(missed):
-        raise broken("replay-unread", f"{len(missed)} missed messages", f"{len(came)} of them")
-    if came != missed:
-        order = [missed.index(str(content)) + 1 for content in came]
-        raise broken("replay-order", "order 1 2 3", f"order {order}")
+    _check_replay(customer.order_of(conversation.staff, *missed), 3)
 
 
 @case("replay-count", when=(REPLAYS, READS, on("dialect.replay_count"), on("dialect.unread_scope")))
 def test_replay_counts_as_the_profile_says(conversation: Conversation, fresh: Fresh) -> None:
     """Replayed frames carry the whole number of unread messages, or a running one."""
-    _miss(conversation, fresh, 3)
+    missed = _miss(conversation, fresh, 3)
     customer = conversation.customer_returns(unread=3)
     running = conversation.bench.profile.dialect.replay_count is ReplayCount.RUNNING
     expected = [1, 2, 3] if running else [3, 3, 3]
-    events = _replayed(customer, conversation.staff, 3)
-    told = [event.frame.get("NoReadQty") for event in events]
+    customer.order_of(conversation.staff, *missed)
+    told = [event.frame.get("NoReadQty") for event in customer.received(conversation.staff)]
     if told != expected:
         raise broken("replay-count", str(expected), told, pointer="/NoReadQty")
 
@@ -74,11 +59,9 @@ def test_replay_comes_before_what_is_new(conversation: Conversation, fresh: Fres
     customer = conversation.customer_returns(unread=2)
     new = text(fresh("welcome back"))
     conversation.staff.tell(new)
-    came = _contents(_replayed(customer, conversation.staff, 3))
-    expected: list[object] = [message.content for message in (*missed, new)]
-    if came != expected:
-        order = [expected.index(content) + 1 if content in expected else 0 for content in came]
-        raise broken("replay-order", "order 1 2 3", f"order {order}")
+    came = customer.order_of(conversation.staff, *missed, new)
+    if came != sorted(came):
+        raise broken("replay-order", "order [1, 2, 3]", f"order {came}")
 
 
 @case("replay-read-not", when=(REPLAYS, READS))
@@ -104,10 +87,4 @@ def test_staff_gets_what_was_missed(conversation: Conversation, fresh: Fresh) ->
     for message in said:
         conversation.customer.tell(message)
     staff = conversation.staff_returns(unread=3)
-    missed = [message.content for message in said]
-    came = _contents(_replayed(staff, conversation.customer, 3))
-    if sorted(map(str, came)) != sorted(missed):
-        raise broken("replay-unread", f"{len(missed)} missed messages", f"{len(came)} of them")
-    if came != missed:
-        order = [missed.index(str(content)) + 1 for content in came]
-        raise broken("replay-order", "order 1 2 3", f"order {order}")
+    _check_replay(staff.order_of(conversation.customer, *said), 3)

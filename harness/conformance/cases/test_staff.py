@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 from harness.conformance.chatter import Chatter
-from harness.conformance.conditions import ACKS, CASES, FRAME_BINDING, OFFERS
+from harness.conformance.conditions import ACKS, CASES, ERROR_FRAMES, FRAME_BINDING, OFFERS
 from harness.conformance.conversation import Conversation, confirming
 from harness.conformance.door import Door
 from harness.conformance.spec import Basis, case
 from harness.conformance.stops import broken
 from harness.target import Profile
 from schemas.messages import text
+
+REFUSALS = (ACKS, ERROR_FRAMES)
 
 
 @case(
@@ -28,28 +30,27 @@ def test_after_the_confirm_staff_can_send(
     conversation: Conversation, fresh: Callable[..., str]
 ) -> None:
     """What staff sends after its confirm reaches that customer."""
-    words = text(fresh("您好"))
+    mark, words = conversation.customer.now, text(fresh("您好"))
     conversation.staff.accepted(conversation.staff.say(words), "confirm-binds")
-    conversation.customer.receives(conversation.staff, *conversation.staff.said)
+    conversation.customer.receives(conversation.staff, words, since=mark)
 
 
 @case("confirm-delivered", when=(FRAME_BINDING, CASES))
 def test_customer_receives_the_confirm(conversation: Conversation) -> None:
     """The customer receives the staff member's confirm."""
-    if not conversation.customer.has_received(conversation.staff, conversation.confirming()):
+    if conversation.customer.receives_content(conversation.confirming()) is None:
         raise broken("confirm-delivered", "a Receive with the confirm", "none")
 
 
 @case("assignment-delivered", when=(FRAME_BINDING, CASES))
 def test_customer_receives_the_assignment(conversation: Conversation) -> None:
     """The customer receives the message that closes the case."""
-    mark = conversation.customer.now
     conversation.end()
-    if not conversation.customer.has_received(conversation.staff, conversation.closing(), mark):
+    if conversation.customer.receives_content(conversation.closing()) is None:
         raise broken("assignment-delivered", "a Receive with the assignment", "none")
 
 
-@case("assignment-unbinds", "staff-unbound-refused", when=(FRAME_BINDING, CASES, ACKS))
+@case("assignment-unbinds", "staff-unbound-refused", when=(FRAME_BINDING, CASES, *REFUSALS))
 def test_after_the_assignment_staff_cannot_send(
     conversation: Conversation, fresh: Callable[..., str]
 ) -> None:
@@ -59,7 +60,7 @@ def test_after_the_assignment_staff_cannot_send(
     conversation.staff.refused(sent, "assignment-unbinds")
 
 
-@case("staff-unbound-refused", when=(FRAME_BINDING, ACKS))
+@case("staff-unbound-refused", when=(FRAME_BINDING, *REFUSALS))
 def test_unbound_staff_cannot_send(staff: Chatter, fresh: Callable[..., str]) -> None:
     """What a staff connection says before it has confirmed anybody is refused."""
     staff.refused(staff.say(text(fresh("hello?"))), "staff-unbound-refused")

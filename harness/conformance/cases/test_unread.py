@@ -32,8 +32,9 @@ def test_staff_is_told_how_many(conversation: Conversation, fresh: Fresh) -> Non
 @case("unread-count", when=(COUNTS,))
 def test_customer_is_told_how_many(conversation: Conversation, fresh: Fresh) -> None:
     """Each message of staff that the customer has not read counts one more."""
+    before = conversation.unread_by_customer
     for number in (1, 2, 3):
-        _says(conversation.staff, conversation.customer, fresh(), number, "unread-count")
+        _says(conversation.staff, conversation.customer, fresh(), before + number, "unread-count")
 
 
 @case("read-marks", when=(COUNTS, READS))

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tomllib
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import reference_server
 from harness.conformance import SuiteOptions, run_suite
 from harness.target import MintedAccounts, read_profile
+from harness.target.reading import profile_from
 from schemas.verdicts import Outcome
 
 PROFILE = Path(reference_server.__file__).with_name("profile.toml")
@@ -19,7 +21,13 @@ PROFILE = Path(reference_server.__file__).with_name("profile.toml")
 @contextmanager
 def serving(*faults):
     """The URL of a reference server with these faults."""
-    options = [word for fault in faults for word in ("--fault", fault)]
+    with started(*(word for fault in faults for word in ("--fault", fault))) as url:
+        yield url
+
+
+@contextmanager
+def started(*options):
+    """The URL of a reference server with these options."""
     process = subprocess.Popen(
         [sys.executable, "-m", "reference_server", *options], stdout=subprocess.PIPE, text=True
     )
@@ -29,6 +37,21 @@ def serving(*faults):
         process.terminate()
         process.wait(10)
         process.stdout.close()
+
+
+@contextmanager
+def in_mode(*options):
+    """The profile of a reference server that has decided so, while it runs."""
+    command = [sys.executable, "-m", "reference_server", *options, "--print-profile"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    with started(*options) as url:
+        address = url.removeprefix("ws://").partition("/")[0]
+        yield profile_from(tomllib.loads(printed.replace("127.0.0.1:8765", address)), "printed")
+
+
+@pytest.fixture(name="in_mode")
+def in_mode_fixture():
+    return in_mode
 
 
 @pytest.fixture(name="serving")

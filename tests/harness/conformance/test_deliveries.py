@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.conformance.deliveries import differing, judge, match
+from harness.conformance.deliveries import differing, judge, match, repeated
 from harness.session_rules import SessionRules
 from harness.target.modes import ContentMode
 from schemas.messages import image, text, title
@@ -19,9 +19,10 @@ def arrival(message, **changes):
     return shown | changes
 
 
-def clauses(expected, arrived, before=(), rules=RULES):
-    matched = match(rules, expected, arrived, before)
-    return [finding.clause for finding in judge(matched, expected, arrived)]
+def clauses(expected, arrived, others=(), rules=RULES):
+    matched = match(rules, expected, arrived, others)
+    found = [*judge(matched, expected, arrived), *repeated(rules, [*others, *expected], arrived)]
+    return [finding.clause for finding in found]
 
 
 @pytest.mark.parametrize(
@@ -32,7 +33,7 @@ def clauses(expected, arrived, before=(), rules=RULES):
         ([A, B, B, C], ["delivery-once"]),
         ([A, C, B], ["delivery-order"]),
         ([], ["delivery-stored"] * 3),
-        ([C, B, A, A], ["delivery-once", "delivery-order"]),
+        ([C, B, A, A], ["delivery-order", "delivery-once"]),
     ],
 )
 def test_loss_repetition_and_order(arrived, found):
@@ -54,7 +55,15 @@ def test_a_changed_topic_is_a_changed_message():
 
 
 def test_an_earlier_message_that_comes_again_is_no_changed_one():
-    assert clauses([B], [arrival(A), arrival(B)], before=[A]) == ["delivery-once"]
+    assert clauses([B], [arrival(A), arrival(A), arrival(B)], others=[A]) == ["delivery-once"]
+
+
+def test_an_earlier_message_that_comes_first_here_is_a_replay():
+    assert clauses([B], [arrival(A), arrival(B)], others=[A]) == []
+
+
+def test_the_order_of_arrival_counts_first_arrivals():
+    assert match(RULES, [A, B, C], [arrival(each) for each in (C, A, C)]).order == [3, 1]
 
 
 def test_a_receipt_that_arrives_is_left_to_its_own_clause():
@@ -84,7 +93,7 @@ def test_every_arrival_is_accounted_for_once(sent, data):
     arrived = [arrival(each) for each in data.draw(st.lists(st.sampled_from(sent), max_size=20))]
     matched = match(RULES, sent[:5], arrived, sent[5:])
     places = [place for slots in matched.expected for place in slots]
-    everything = [*places, *matched.again, *matched.receipts, *matched.strangers]
+    everything = [*places, *matched.others, *matched.receipts, *matched.strangers]
     assert sorted(everything) == list(range(len(arrived)))
     assert matched.strangers == ()
 
