@@ -17,6 +17,7 @@ from harness.swarm.reports import Census, Refusal
 _NS = 1_000_000_000
 _LEAD_NS = 300_000_000  # from the order to t0: for the order to travel
 _STOP_LEAD_NS = 200_000_000  # before a drain may be called over: for the last turns
+_VISITABLE_NS = 500_000_000
 _FINAL_S = 6.0
 _HOPELESS_AFTER = 3  # failed connects, when none ever succeeded
 _HOPELESS_S = 0.8
@@ -202,9 +203,13 @@ class Course:
             return []
         if not view.census.open:  # nobody is left who could visit, or get anything
             return self._conclude(now_ns)
-        if view.outstanding and not self._quiet(now_ns, view) and not self._late(now_ns, view):
-            return []
-        return self._send_visitors(now_ns, view)
+        over = not view.outstanding or self._quiet(now_ns, view) or self._late(now_ns, view)
+        return self._send_visitors(now_ns, view) if over or self._only_owed(now_ns, view) else []
+
+    def _only_owed(self, now_ns: int, view: View) -> bool:
+        """Nothing is under way any more, but conversations wait for a visit: no use in waiting."""
+        still = self._silent_ns(now_ns, view) >= _VISITABLE_NS
+        return still and bool(view.owing) and not view.census.outstanding
 
     def _send_visitors(self, now_ns: int, view: View) -> list[Order]:
         self._enter(Act.VISITING, now_ns)
@@ -250,8 +255,11 @@ class Course:
     def _quiet(self, now_ns: int, view: View) -> bool:
         """No frame anywhere for max(2 s, three times the largest latency)."""
         longest_ns = max(int(self._plan.limits.quiet_s * _NS), 3 * view.census.largest_us * 1000)
-        last_ns = max(view.census.last_frame_ns, self._entered_ns)
-        return min(now_ns, view.known_ns) - last_ns >= longest_ns
+        return self._silent_ns(now_ns, view) >= longest_ns
+
+    def _silent_ns(self, now_ns: int, view: View) -> int:
+        """For how long no frame has come in this act, as far as is known."""
+        return min(now_ns, view.known_ns) - max(view.census.last_frame_ns, self._entered_ns)
 
     def _late(self, now_ns: int, view: View) -> bool:
         """Whether this act must end now, whatever is missing."""

@@ -137,9 +137,16 @@ def test_the_drain_trusts_only_news_from_after_the_stop() -> None:
 def test_the_drain_ends_when_nothing_came_for_two_seconds() -> None:
     walk = Walk().stopped()
     frame_ns = T0 + int(3.5 * NS)
-    assert walk.tick(5.4, outstanding=2, last_frame_ns=frame_ns, owing=(1,)) == []
-    assert walk.tick(5.6) == [Visit((1,))]
+    assert walk.tick(5.4, outstanding=2, last_frame_ns=frame_ns) == []
+    assert walk.tick(5.6) == [Visit(())]
     assert walk.course.complete
+
+
+def test_the_drain_does_not_wait_for_what_only_a_visit_can_bring() -> None:
+    walk = Walk().stopped()
+    frame_ns = T0 + int(3.6 * NS)
+    assert walk.tick(4.0, outstanding=2, last_frame_ns=frame_ns, owing=(1,)) == []
+    assert walk.tick(4.2) == [Visit((1,))]
 
 
 def test_quiet_is_three_times_the_largest_latency() -> None:
