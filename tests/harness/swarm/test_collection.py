@@ -120,6 +120,22 @@ def test_what_never_came_is_lost_and_ranks_above_every_latency() -> None:
     assert "message 0 of abc123-C1" in anomaly.detail
 
 
+def test_a_message_that_came_without_an_answer_is_no_anomaly() -> None:
+    seen = (
+        Opened(1, 0, False, 0, 10),
+        Opened(2, 2, True, 0, 10),
+        Bound(2, 0, 20),
+        Sent(1, 0, 0, 0, 0, 100, 150, 300, SendOutcome.UNKNOWN),
+        Received(2, 0, 0, 0, 0, -1, 250),
+    )
+    collection = Collection(SETUP, 1)
+    increment = encode_increment(Increment(0, 0, seen, {}, 1_000))
+    take(collection, report(increments=(increment,)))
+    collection.close(2_000, complete=True)
+    assert collection.ledger.recovered == 1
+    assert of(Anomaly, collection) == []
+
+
 def test_after_the_books_are_closed_nothing_changes_them() -> None:
     collection = Collection(SETUP, 1)
     collection.close(2_000, complete=True)
