@@ -101,6 +101,11 @@ ONE_CHANGE: dict[str, tuple[list[tuple[str, str]], DriftClass, str]] = {
         B,
         "member retyped: WebSocketOut_Output.NoReadQty: integer → string",
     ),
+    "another type with other prose": (
+        [("Number of unread messages, in deliveries alone.\n\ninteger", "How many.\n\nstring")],
+        B,
+        "member retyped: WebSocketOut_Output.NoReadQty: integer → string",
+    ),
     "a wider type in an answer": (
         [("alone.\n\ninteger", "alone.\n\ndecimal number")],
         B,
@@ -249,6 +254,12 @@ def test_what_the_generator_makes_up_never_differs() -> None:
         ("P-1001", "sample string 9"),
     )
     assert compare(shipped_page(), renumbered) == ()
+
+
+def test_a_sample_that_tells_more_does_not_differ() -> None:
+    before = edited(('"Error": ""', '"Error": null'), ('"Error":""', '"Error":null'))
+    assert compare(before, shipped_page()) == ()
+    assert compare(shipped_page(), before) == ()
 
 
 def test_a_type_that_is_used_twice_is_compared_once() -> None:

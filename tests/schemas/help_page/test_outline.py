@@ -86,6 +86,14 @@ def test_tables_decide_and_samples_add() -> None:
     assert types.roots == {Side.RESPONSE: ObjectOf(("Thing",))}
 
 
+def test_types_that_no_sample_shows_are_followed_through_their_tables() -> None:
+    members = {"Thing": ("child", "Child"), "Child": ("leaf", "Leaf"), "Leaf": ("n", "integer")}
+    tables = tuple(TypeTable(each, (Row(name, "", of),)) for each, (name, of) in members.items())
+    samples = (Sample(("text/json",), '{"child": null}'),)
+    shown = HelpPage("GET", "api/x", Body(), Body("Thing", "", tables, (), samples))
+    assert list(derive(shown, "{name}").schemas) == ["Thing", "Child", "Leaf"]
+
+
 def test_a_table_without_a_name_is_the_bodys() -> None:
     shown = page({"a": 1}, rows=(Row("a", "", "integer"),))
     assert list(derive(shown, "{name}").schemas) == ["response"]

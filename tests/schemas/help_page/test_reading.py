@@ -68,6 +68,23 @@ def test_scripts_footers_and_debug_messages_are_no_content() -> None:
     assert page.response.type_text == ""
 
 
+def test_a_footer_is_no_type() -> None:
+    text = ORDER.decode().replace("<p></p>\n\n<p>None.</p>\n\n</div>", "string\n</div>")
+    assert text.count("string\n</div>") == 1
+    assert read_page(text.encode()).response.type_text == "string"
+
+
+def test_a_model_without_members_is_told_from_none() -> None:
+    for type_text, expected in (("Ping\n\nNone.", "Ping"), ("None.", "")):
+        text = TICKET.replace("Whether it was changed\n\nboolean", f"Said to be\n\n{type_text}")
+        response = read_page(text.encode()).response
+        assert (response.type_text, response.tables) == (expected, ())
+
+
+def test_a_tag_that_never_ends_is_refused() -> None:
+    assert "never ends" in reason("<h1>GET api/x</h1><a b='" + "x" * 600_000)
+
+
 @pytest.mark.parametrize(
     ("page", "expected"),
     [
