@@ -29,6 +29,7 @@ from schemas.verdicts import ExitCode
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code; argparse exits by itself on misuse."""
     options = _parser().parse_args(argv)
+    del sys.argv[1:]  # Locust's web UI parses it once more, as options of its own
     logging.basicConfig(level=logging.CRITICAL, format="%(message)s", stream=sys.stderr)
     sys.setswitchinterval(0.0002)  # two threads share the interpreter: measured in facts §5
     try:

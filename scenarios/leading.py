@@ -5,6 +5,7 @@ joining of the ledger does not compete with a swarm for the interpreter.
 """
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,14 @@ from locust import User
 from locust.env import Environment
 from locust.runners import MasterRunner
 
-from harness.errors import HarnessError, OwnFault, TargetUnavailable, Unavailability
+from harness.errors import (
+    HarnessError,
+    OutputUnusable,
+    OwnFault,
+    TargetUnavailable,
+    Unavailability,
+    UsageError,
+)
 from harness.swarm.plan import LoadPlan
 from harness.swarm.setup import Setup
 from scenarios.conductor import Conductor, Run
@@ -27,6 +35,7 @@ from schemas.records import Record, encode
 from schemas.verdicts import ExitCode
 
 LOAD_LOG = "load.ndjson"
+LOOPBACK = "127.0.0.1"
 _WORKERS_READY_S = 30.0
 _POLL_S = 0.05
 
@@ -49,11 +58,13 @@ class Leading:
         CustomerUser.fixed_count, StaffUser.fixed_count = plan.customers, plan.staff
         users: list[type[User]] = [CustomerUser, *([StaffUser] if plan.staff else [])]
         self._environment = Environment(user_classes=users)
+        _demand_free(bind, port, "--port")
+        _demand_free(LOOPBACK, web_port, "--web-port")
+        self._log = _opened(Path(plan.out) / LOAD_LOG)
         self._runner: MasterRunner = self._environment.create_master_runner(bind, port)
         self._conductor = Conductor(self._environment, self._make_run, self)
         if web_port:
-            self._environment.create_web_ui("127.0.0.1", web_port)
-        self._log: IO[bytes] = (Path(plan.out) / LOAD_LOG).open("wb", buffering=0)
+            self._environment.create_web_ui(LOOPBACK, web_port)
 
     def carry_out(self) -> ExitCode:
         """Run to the end. Raises what made a run impossible."""
@@ -141,6 +152,25 @@ class Leading:
             print(f"The load ended early: {master.course.reason}.", file=sys.stderr)
             return ExitCode.NO_VERDICT
         return ExitCode.PASSED
+
+
+def _demand_free(host: str, port: int, option: str) -> None:
+    """UsageError when ``port`` is taken; 0 always finds a free one."""
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen on {host}:{port}: {error.strerror}", f"choose another {option}"
+        ) from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("wb", buffering=0)
+    except OSError as error:
+        raise OutputUnusable(path, error.strerror or str(error)) from None
 
 
 def _start_worker(port: int) -> subprocess.Popen[bytes]:

@@ -55,12 +55,12 @@ class Server:
 class LoadRun:
     """A master process with its workers, in a group of its own."""
 
-    def __init__(self, folder: Path, plan: LoadPlan) -> None:
+    def __init__(self, folder: Path, plan: LoadPlan, options: tuple[str, ...] = ()) -> None:
         self.folder = folder
         file = folder / "plan.json"
         file.write_bytes(encode_plan(plan))
         self._out, self._errors = folder / "stdout", folder / "stderr"
-        argv = [sys.executable, "-m", "scenarios", "master", "--plan", str(file)]
+        argv = [sys.executable, "-m", "scenarios", "master", "--plan", str(file), *options]
         with self._out.open("wb") as out, self._errors.open("wb") as errors:
             self.process = subprocess.Popen(
                 argv, cwd=ROOT, stdout=out, stderr=errors, process_group=0
@@ -126,7 +126,7 @@ def load(tmp_path: Path) -> Iterator[Callable[..., LoadRun]]:
     """Starts load runs against a URL."""
     runs: list[LoadRun] = []
 
-    def start(url: str, **changes: Any) -> LoadRun:
+    def start(url: str, *options: str, **changes: Any) -> LoadRun:
         values: dict[str, Any] = {
             "run_id": "test",
             "run": "test01",
@@ -139,7 +139,7 @@ def load(tmp_path: Path) -> Iterator[Callable[..., LoadRun]]:
             "profile": str(PROFILE),
             "limits": Limits(quiet_s=1.0),
         }
-        runs.append(LoadRun(tmp_path, LoadPlan(**(values | changes))))
+        runs.append(LoadRun(tmp_path, LoadPlan(**(values | changes)), options))
         return runs[-1]
 
     yield start

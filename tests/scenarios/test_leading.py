@@ -2,10 +2,12 @@
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from schemas.ledger_totals import ANOMALY_WORDS, LedgerTotals
@@ -121,6 +123,38 @@ def test_too_few_accounts_are_refused_before_anything_connects(
     run = load(serve().url, accounts=str(table))
     assert run.end() == 2
     assert "8 customer accounts needed, 1 in" in run.errors
+
+
+def test_a_web_port_in_use_is_refused_in_a_sentence(load: Load) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        run = load("ws://127.0.0.1:1/", "--web-port", str(taken.getsockname()[1]))
+        assert run.end() == 2
+    assert "choose another --web-port" in run.errors
+    assert len(run.errors.splitlines()) == 1
+
+
+def test_a_folder_that_is_none_is_refused_in_a_sentence(load: Load, tmp_path: Path) -> None:
+    run = load("ws://127.0.0.1:1/", out=str(tmp_path / "nowhere"))
+    assert run.end() == 2
+    assert "cannot write to" in run.errors
+    assert len(run.errors.splitlines()) == 1
+
+
+def test_locusts_web_ui_shows_live_numbers(serve: Serve, load: Load) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    run = load(serve().url, "--web-port", str(port), duration_s=60.0)
+
+    def acknowledged() -> int:
+        try:
+            answer = httpx.get(f"http://127.0.0.1:{port}/stats/requests").json()
+        except httpx.HTTPError:
+            return 0
+        return sum(row["num_requests"] for row in answer["stats"] if row["name"] == "ack")
+
+    assert wait_for(acknowledged) > 0
+    run.interrupt()
+    assert run.end() == 3
 
 
 def test_an_interrupt_drains_and_keeps_what_was_measured(serve: Serve, load: Load) -> None:

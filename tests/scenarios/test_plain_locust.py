@@ -1,5 +1,6 @@
 """The same users under plain Locust: alone, distributed, stopped by time."""
 
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,9 @@ pytestmark = pytest.mark.loopback
 def locust(url: str, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, "-m", "locust", "-f", "scenarios/locustfile.py", "--headless"]
     argv += ["--host", url, "--target-profile", str(PROFILE), "--out", str(out)]
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = str(probe.getsockname()[1])
+    argv += ["--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port]
     argv += ["--rate", "40", "--only-summary", "-L", "ERROR", *options]
     return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
