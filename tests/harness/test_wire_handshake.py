@@ -63,6 +63,14 @@ def test_allowed_answers_are_not_findings(raw):
         ),
         (head(Sec_WebSocket_Protocol="mqtt"), "rfc-unoffered-subprotocol"),
         (head(Sec_WebSocket_Protocol="chat.v1, chat.v2"), "rfc-unoffered-subprotocol"),
+        (
+            head(
+                "HTTP/1.1 101 x",
+                "Sec-WebSocket-Protocol: chat.v2",
+                Sec_WebSocket_Protocol="chat.v1",
+            ),
+            "rfc-unoffered-subprotocol",
+        ),
         (head(Sec_WebSocket_Extensions="permessage-deflate; x=1"), "rfc-unoffered-extension"),
     ],
 )

@@ -23,6 +23,7 @@ from schemas.words import Role
 
 PROTOCOL_ERROR, INVALID_DATA = 1002, 1007
 HARMLESS = encode(receipt())
+ENDED_BY_SERVER = (Cause.CLOSE, Cause.EOF, Cause.RESET)
 OPEN = Framing(fin=False)
 
 SERVER_RULES = tuple(
@@ -152,8 +153,9 @@ def test_wrong_frame_ends_the_connection(door: Door, wrong: Wrong) -> None:
         customer = door.enter(account)
         customer.channel.send_frames(wrong.frames, customer.patience(), shape)
         end = customer.channel.drain(customer.patience())
-        if end is None:
-            raise broken(wrong.slug, "the end of the connection", f"it lives on ({shape})")
+        if end is None or end.cause not in ENDED_BY_SERVER:
+            actual = f"it lives on, until ended by {end}" if end else "it lives on"
+            raise broken(wrong.slug, "the end of the connection", f"{actual} ({shape})")
         if end.cause is Cause.CLOSE and end.code != wrong.code:
             _note_code(door.evidence, wrong.code, end.code)
 

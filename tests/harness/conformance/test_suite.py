@@ -11,13 +11,23 @@ import pytest
 from harness.conformance import Group, SuiteOptions, run_suite
 from harness.errors import OwnFault, Unavailability
 from harness.target import Account, ListedAccounts, MintedAccounts, default_profile
-from harness.wire_frames import Framing, Opcode, encode_frame
+from harness.wire_frames import (
+    Done,
+    FrameScanner,
+    Framing,
+    Head,
+    Opcode,
+    Piece,
+    encode_frame,
+)
 from harness.wire_handshake import accept_value
+from schemas.clauses import register
 from schemas.verdicts import Outcome
 
 pytestmark = pytest.mark.loopback
 
 FEW = SuiteOptions(keyword="right_request or right_token or text_is_acknowledged or ping or every")
+PLAIN = Framing(mask=None)
 LOGIN = b'{"MsgStatus":"Login","Result":true,"msg":null,"Error":null,"NoReadQty":null}'
 
 
@@ -240,6 +250,42 @@ def test_bad_targets_end_in_bounded_time_and_never_pass(target, judge, behave):
     assert time.monotonic() - started < 30
     assert Outcome.ERROR not in outcomes(records)
     assert records["text-text-is-acknowledged"].outcome is not Outcome.PASSED
+
+
+def takes_anything(connection):
+    """Speaks WebSocket without a single rule: opens for any request, reads on after any frame."""
+    accept(connection)
+    connection.sendall(frame(LOGIN))
+    scanner, opcode, payload = FrameScanner(), 0, b""
+    while data := connection.recv(65536):
+        for part in scanner.feed(data):
+            match part:
+                case Head():
+                    opcode, payload = part.opcode, b""
+                case Piece():
+                    payload += part.data
+                case Done() if opcode == Opcode.PING:
+                    connection.sendall(encode_frame(Opcode.PONG, b"something", PLAIN))
+                case Done() if payload.endswith(b"}"):
+                    connection.sendall(
+                        frame(b'{"MsgStatus":"Send","Result":true,"msg":%b}' % payload)
+                    )
+
+
+def test_a_server_without_rules_fails_every_case_of_framing_and_handshake(target, judge):
+    words = "wrong_frame ping_is close_is close_with missing_key another_method missing_upgrade"
+    options = SuiteOptions(keyword=" or ".join(["right", "unknown_version", *words.split()]))
+    records, _ = judge(target(takes_anything), answer_s=0.1, options=options)
+    laid = [
+        records.pop("handshake-right-request-opens"),
+        records.pop("login-right-token-is-accepted"),
+    ]
+    assert {record.outcome for record in laid} == {Outcome.PASSED}
+    for key, record in records.items():
+        if record.group in (Group.HANDSHAKE, Group.FRAMING, Group.CLOSE):
+            assert record.outcome is Outcome.FAILED, (key, record.message)
+    clauses = {finding.clause for record in records.values() for finding in record.findings}
+    assert {slug for slug in register() if slug.startswith("rfc-client-")} <= clauses
 
 
 def test_an_account_without_name_is_not_held_to_one(honest_url, judge, not_passed):
