@@ -32,7 +32,7 @@ from schemas.judge import FrameJudge
 from schemas.messages import InMsg, encode
 from schemas.words import MessageType, MsgStatus, Role
 
-_CONTENT_CLAUSE = {
+_CONTENT_CLAUSE: Mapping[str, str] = {
     MessageType.TEXT: "content-text",
     MessageType.IMAGE: "content-image",
     MessageType.TITLE: "content-title",
@@ -205,7 +205,7 @@ class Session:
             expected, actual = _shown(message.titletype), _shown(msg.get("titletype"))
             self._broken("ack-echo", expected, actual, "/msg/titletype")
             return
-        slug = _CONTENT_CLAUSE.get(MessageType(message.type), "ack-echo")
+        slug = _CONTENT_CLAUSE.get(message.type, "ack-echo")
         self._broken(slug, repr(message.content)[:200], _shown(msg.get("content")), "/msg/content")
 
     def _skip(self) -> Event:

@@ -140,6 +140,7 @@ def test_an_answer_too_many_is_unsolicited_and_consumes_nothing() -> None:
         (image("/a.png"), image("/b.png"), "content-image"),
         (text("x"), image("x"), "ack-echo"),
         (text("x"), InMsg("text", "x", titletype="pro"), "ack-echo"),
+        (InMsg("dance", "x"), InMsg("dance", "y"), "ack-echo"),
     ],
 )
 def test_a_changed_echo_breaks_the_clause_of_what_changed(
