@@ -140,7 +140,6 @@ def test_an_answer_too_many_is_unsolicited_and_consumes_nothing() -> None:
         (image("/a.png"), image("/b.png"), "content-image"),
         (text("x"), image("x"), "ack-echo"),
         (text("x"), InMsg("text", "x", titletype="pro"), "ack-echo"),
-        (InMsg("dance", "x"), InMsg("dance", "y"), "ack-echo"),
     ],
 )
 def test_a_changed_echo_breaks_the_clause_of_what_changed(
@@ -150,6 +149,13 @@ def test_a_changed_echo_breaks_the_clause_of_what_changed(
     talk.session.send(sent, 1)
     assert isinstance(talk.feed(talk.ack(came))[0], Unsolicited)
     assert (talk.broken, talk.session.outstanding) == ([clause], 1)
+
+
+def test_an_accepted_unknown_type_is_judged_like_any_other() -> None:
+    talk = Talk().login()
+    talk.session.send(InMsg("dance", "x"), 1)
+    talk.feed(talk.ack(InMsg("dance", "y")))
+    assert talk.broken == ["out-type-word", "ack-echo"]
 
 
 def test_a_title_type_on_text_may_come_back_or_not() -> None:
