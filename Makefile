@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PYTEST_ARGS ?= -q -n auto
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help demo test check format lock clean
@@ -31,10 +32,16 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.installed
 
+# The official AsyncAPI schema, which is on npm alone. Without npm its one test is skipped.
+$(VENV)/npm: | $(BIN)/python
+	@if command -v npm >/dev/null; then \
+	    npm install --silent --no-save --no-package-lock --ignore-scripts --prefix $(VENV)/npm @asyncapi/specs@6.11.1 >/dev/null; \
+	else echo 'npm is not here: the test against the official AsyncAPI schema is skipped'; fi
+
 demo: $(VENV)/.installed
 	@$(BIN)/chatsocket run --out runs/demo --force
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev $(VENV)/npm
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.installed-dev

@@ -1,8 +1,8 @@
 """The AsyncAPI document: valid by the official schema, and true to our own."""
 
-import gzip
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,9 @@ from schemas.judge import FrameJudge
 from schemas.registry import Direction
 from schemas.words import MessageType, MsgStatus
 
-OFFICIAL = Path(__file__).parent / "official"
+# Put there by `make test` where npm is at hand: no package of Python's carries this schema.
+OFFICIAL = Path(__file__).parents[2] / ".venv/npm/node_modules/@asyncapi/specs/schemas/3.0.0.json"
+OFFICIAL_SHA256 = "d4571a420e6ffb7fcc7066c95a6db1202f299a3c51daa103d0706bf30f95e626"
 DOCUMENT = asyncapi_document("1.2.3", "wss://chat.example:8443/ws/chat")
 
 
@@ -36,8 +38,10 @@ def references(node: Any) -> list[str]:
 
 
 def test_the_document_is_valid_by_the_official_schema() -> None:
-    content = gzip.decompress((OFFICIAL / "asyncapi-3.0.0.json.gz").read_bytes())
-    assert hashlib.sha256(content).hexdigest() in (OFFICIAL / "README.md").read_text("utf-8")
+    if not OFFICIAL.exists() and not os.environ.get("CHATSOCKET_REQUIRE_NPM"):
+        pytest.skip("the official AsyncAPI schema comes with npm, which is not here")
+    content = OFFICIAL.read_bytes()
+    assert hashlib.sha256(content).hexdigest() == OFFICIAL_SHA256
     validator = jsonschema.Draft7Validator(json.loads(content))
     assert [error.message for error in validator.iter_errors(DOCUMENT)] == []
     broken = {**DOCUMENT, "operations": {"x": {"action": "shout"}}}
