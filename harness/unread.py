@@ -2,7 +2,8 @@
 
 Pure interval arithmetic. *Seen* is what this connection was sent and its side has not read;
 *hidden* is what its side has not read and this connection has not been sent. Every count told is
-their sum. A ``read`` that is under way makes the seen count an interval; its answer makes it exact again.
+their sum. A ``read`` that is under way makes the seen count an interval; its answer makes it exact
+again.
 """
 
 
