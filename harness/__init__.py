@@ -1,1 +1,4 @@
-"""The core: one model of the conversation, used to judge, to load and to gate. Never imports locust."""
+"""The core: one model of the conversation, used to judge, to load and to gate.
+
+Never imports locust, which patches the whole process.
+"""
