@@ -6,6 +6,8 @@ Pure but for what it is told: reads no clock, sends nothing. Each report is take
 from collections import Counter
 from collections.abc import Iterator
 
+import msgspec
+
 from harness.ledger.books import Books, LedgerRules
 from harness.ledger.intake import Acceptance
 from harness.ledger.tally import Series
@@ -17,6 +19,7 @@ from harness.swarm.reports import (
     Refusal,
     Sighting,
     SwarmReport,
+    Unkept,
     decode_increment,
 )
 from harness.swarm.setup import Setup
@@ -52,6 +55,7 @@ class Collection:
         self.breaches: dict[tuple[str, str], Breach] = {}
         self.sightings: list[Sighting] = []
         self.faults: list[Fault] = []
+        self._unkept: list[Unkept] = []
         self.finals = 0
         self.lost: set[int] = set()
         self._warm_up_s = setup.plan.warm_up_s
@@ -100,6 +104,8 @@ class Collection:
         if self.closed is None:
             self.closed = self.books.drained(at_ns, complete=complete)
             self._add_joined()
+            if not (self.closed.lost or self.closed.in_flight):  # else what is missing explains it
+                self._count_unkept(self.closed)
 
     # Out
 
@@ -171,11 +177,26 @@ class Collection:
         for refusal in report.refusals:
             self._refusals[refusal.cause, refusal.detail] += refusal.count
 
+    def _count_unkept(self, totals: LedgerTotals) -> None:
+        """Nothing is missing, and yet counts told of more: they were wrong."""
+        wrong = totals.unread_wrong + len(self._unkept)
+        self.closed = msgspec.structs.replace(totals, unread_wrong=wrong)
+        for unkept in self._unkept:
+            self._add_breach(Breach(unkept.finding, 1))
+            self._add_sightings(Sighting("unread_wrong", unkept.detail, unkept.at_ns, ()))
+
     def _add_evidence(self, report: SwarmReport) -> None:
         for breach in report.breaches:
-            key = breach.finding.clause, breach.finding.pointer
-            known = self.breaches.get(key, Breach(breach.finding, 0))
-            self.breaches[key] = Breach(known.finding, known.count + breach.count)
-        room = _MOST_SIGHTINGS - len(self.sightings)
-        self.sightings.extend(report.sightings[: max(room, 0)])
+            self._add_breach(breach)
+        self._add_sightings(*report.sightings)
         self.faults.extend(report.faults)
+        self._unkept.extend(report.unkept)
+
+    def _add_breach(self, breach: Breach) -> None:
+        key = breach.finding.clause, breach.finding.pointer
+        known = self.breaches.get(key, Breach(breach.finding, 0))
+        self.breaches[key] = Breach(known.finding, known.count + breach.count)
+
+    def _add_sightings(self, *sightings: Sighting) -> None:
+        room = _MOST_SIGHTINGS - len(self.sightings)
+        self.sightings.extend(sightings[: max(room, 0)])

@@ -212,16 +212,15 @@ class Connection:
         for entry in unanswered:
             self.session.give_up(entry)
             self._settle(entry, SendOutcome.UNKNOWN, now_ns)
-        if not quiet or not self.open or self._is_staff or unanswered:
-            return
-        promised = self.session.promised(self._identity.sn)
-        if promised:
-            expected = f"{promised} fewer" if promised > 1 else "one fewer"
-            finding = clause(UNREAD_CLAUSE).broken(
-                expected=f"{expected}: nothing more came", actual="the last count told"
-            )
-            self._doubts.hold(finding)
         self._tell_wrong_counts(at_end=True)
+        promised = self.session.promised(self._identity.sn)
+        if not quiet or not self.open or self._is_staff or unanswered or not promised:
+            return
+        if not self._doubts.spoilt:
+            expected = f"a count lower by {promised}: nothing more came"
+            finding = clause(UNREAD_CLAUSE).broken(expected=expected, actual="the last count told")
+            detail = f"at {self._identity.sn}: the last count told of {promised} more than came"
+            self._stage.outbox.promise_unkept(finding, detail)
 
     # What happened
 

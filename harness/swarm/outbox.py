@@ -15,6 +15,7 @@ from harness.swarm.reports import (
     Fault,
     Refusal,
     Sighting,
+    Unkept,
     encode_increment,
 )
 from schemas.findings import Finding
@@ -44,6 +45,7 @@ class Outbox:
         self._examples: dict[tuple[str, str], Finding] = {}
         self._sightings: list[Sighting] = []
         self._sighted: Counter[str] = Counter()
+        self._unkept: list[Unkept] = []
         self._faults: list[Fault] = []
         self._fault_places: Counter[str] = Counter()
         self.pending = 0
@@ -64,6 +66,10 @@ class Outbox:
     def foreseen(self, word: str) -> None:
         """A ledger ``word`` that is no anomaly."""
         self._ledger[word] += 1
+
+    def promise_unkept(self, finding: Finding, detail: str) -> None:
+        """At the end of a drain: a count told of more than ever came."""
+        self._unkept.append(Unkept(finding, detail, self._clock()))
 
     def count(self, word: str, times: int = 1) -> None:
         """A total of the run."""
@@ -158,6 +164,11 @@ class Outbox:
         """Examples since the last call."""
         sightings, self._sightings = self._sightings, []
         return tuple(sightings)
+
+    def take_unkept(self) -> tuple[Unkept, ...]:
+        """Unkept promises since the last call."""
+        unkept, self._unkept = self._unkept, []
+        return tuple(unkept)
 
     def take_faults(self) -> tuple[Fault, ...]:
         """Own faults since the last call."""

@@ -53,6 +53,14 @@ class Sighting(msgspec.Struct, frozen=True, array_like=True):
     frames: tuple[str, ...]
 
 
+class Unkept(msgspec.Struct, frozen=True, array_like=True):
+    """A count promised more than came by the end: wrong, unless the ledger misses something."""
+
+    finding: Finding
+    detail: str
+    at_ns: int
+
+
 class Fault(msgspec.Struct, frozen=True, array_like=True):
     """A fault of our own: where it happened, what, and its traceback."""
 
@@ -87,6 +95,7 @@ class SwarmReport(msgspec.Struct, frozen=True, array_like=True):
     breaches: tuple[Breach, ...]
     sightings: tuple[Sighting, ...]
     faults: tuple[Fault, ...]
+    unkept: tuple[Unkept, ...] = ()
     final: bool = False
 
 

@@ -230,6 +230,7 @@ class Swarm:
             outbox.take_breaches(),
             outbox.take_sightings(),
             outbox.take_faults(),
+            outbox.take_unkept(),
             final,
         )
         self.mail.append(Report(encode_report(report), final=final))

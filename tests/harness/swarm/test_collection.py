@@ -23,6 +23,7 @@ from harness.swarm.reports import (
     Refusal,
     Sighting,
     SwarmReport,
+    Unkept,
     encode_increment,
 )
 from schemas.clauses import clause
@@ -141,6 +142,20 @@ def test_after_the_books_are_closed_nothing_changes_them() -> None:
     collection.close(2_000, complete=True)
     take(collection, report(increments=conversation()))
     assert collection.ledger.sent == 0
+
+
+@pytest.mark.parametrize(("delivered", "wrong"), [(True, 1), (False, 0)])
+def test_an_unkept_promise_is_a_wrong_count_only_where_nothing_is_lost(
+    delivered: bool, wrong: int
+) -> None:
+    finding = clause("unread-count").broken(expected="one fewer", actual="the last count")
+    unkept = (Unkept(finding, "at abc123-C1", 900),)
+    collection = Collection(SETUP, 1)
+    take(collection, report(increments=conversation(delivered=delivered), unkept=unkept))
+    collection.close(2_000, complete=True)
+    assert collection.ledger.unread_wrong == wrong
+    assert [v.finding.clause for v in of(Violation, collection)] == ["unread-count"] * wrong
+    assert [a.word for a in of(Anomaly, collection)] == ["unread_wrong" if wrong else "lost"]
 
 
 def test_unsent_messages_count_against_the_schedule() -> None:
