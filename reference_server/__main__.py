@@ -6,18 +6,25 @@ import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from reference_server.app import PATH
-from reference_server.choice import DialectRefused
+from reference_server.choice import DialectRefused, chosen
+from reference_server.dialect import Dialect
 from reference_server.faults import CATALOGUE, FaultUnknown, assemble
+from reference_server.guards import Guards
 from reference_server.honest import parts_of
-from reference_server.mode_options import add_options, dialect_of
+from reference_server.listening import ListenRefused
 from reference_server.own_profile import profile_text
-from reference_server.server import ServerRefused, Settings, run
+from reference_server.rules import Rules
+from reference_server.server import Settings, run
+from reference_server.setting_options import add_options, chosen_settings
 from reference_server.store import MEMORY, StoreRefused
+from reference_server.tls import TlsFiles, TlsRefused
 from schemas.account_tokens import DEMO_SECRET, MIN_SECRET_CHARS
 from schemas.verdicts import ExitCode
 
+REFUSALS = (DialectRefused, FaultUnknown, ListenRefused, StoreRefused, TlsRefused)
 DEFAULT_PORT = 8765  # the profile's, where the server would take any
 SECRET_VARIABLE = "CHATSOCKET_SECRET"  # noqa: S105 - a name, not a secret
 
@@ -29,10 +36,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = _settings(options)
         if options.print_profile:
-            sys.stdout.write(profile_text(settings.dialect, _url(options)))
+            sys.stdout.write(profile_text(settings.rules, _url(settings)))
             return ExitCode.PASSED
         return run(settings)
-    except (DialectRefused, FaultUnknown, ServerRefused, StoreRefused) as refusal:
+    except REFUSALS as refusal:
         print(refusal, file=sys.stderr)
         return ExitCode.USAGE
     except KeyboardInterrupt:
@@ -48,20 +55,36 @@ def _log_to_stderr() -> None:
 
 
 def _settings(options: argparse.Namespace) -> Settings:
+    dialect = chosen(chosen_settings(options, Dialect))
+    rules = Rules(
+        dialect,
+        Guards(**chosen_settings(options, Guards)),
+        frozenset(each.lower().rstrip("/") for each in options.allow_origin),
+    )
+    parts = assemble(options.fault, parts_of(dialect))
+    return Settings(_secret(), options.host, options.port, options.db, _tls(options), rules, parts)
+
+
+def _secret() -> str:
     secret = os.environ.get(SECRET_VARIABLE) or DEMO_SECRET
     if len(secret) < MIN_SECRET_CHARS:
-        raise ServerRefused(
+        raise ListenRefused(
             f"{SECRET_VARIABLE} is too short: give it at least {MIN_SECRET_CHARS} characters."
         )
-    dialect = dialect_of(options)
-    parts = assemble(options.fault, parts_of(dialect))
-    return Settings(secret, options.host, options.port, options.db, dialect, parts)
+    return secret
 
 
-def _url(options: argparse.Namespace) -> str:
-    """Where the server will be, as far as the options say so."""
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    return f"ws://{host}:{options.port or DEFAULT_PORT}{PATH}"
+def _tls(options: argparse.Namespace) -> TlsFiles | None:
+    if options.tls_key and not options.tls_cert:
+        raise TlsRefused("--tls-key needs --tls-cert beside it.")
+    return TlsFiles(options.tls_cert, options.tls_key) if options.tls_cert else None
+
+
+def _url(settings: Settings) -> str:
+    """Where the server will be, as far as the settings say so."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    scheme = "wss" if settings.tls else "ws"
+    return f"{scheme}://{host}:{settings.port or DEFAULT_PORT}{PATH}"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -98,8 +121,38 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="print the target profile that describes this server, and end",
     )
-    add_options(parser)
+    parser.add_argument("--tls-cert", default="", metavar="FILE", help="speak wss://: PEM file")
+    parser.add_argument(
+        "--tls-key", default="", metavar="FILE", help="its key, when it is not in the same file"
+    )
+    _add_settings(parser)
     return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    limits = parser.add_argument_group("limits", "What the server bears. 0 means no limit.")
+    add_options(limits, Guards)
+    limits.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        type=_origin,
+        metavar="ORIGIN",
+        help="let browsers' pages of this origin in and of no other; repeatable",
+    )
+    modes = parser.add_argument_group(
+        "modes",
+        "What the help page leaves open, as this server shall decide it. Each is a key of a target "
+        "profile; --print-profile prints the profile of the server that would start.",
+    )
+    add_options(modes, Dialect)
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path not in ("", "/"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no origin such as https://shop.example")
+    return text
 
 
 def _port(text: str) -> int:

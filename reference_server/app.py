@@ -9,8 +9,9 @@ from starlette.websockets import WebSocket
 
 from reference_server.chat_socket import ChatSocket
 from reference_server.credentials import Identify
-from reference_server.dialect import Dialect
+from reference_server.door import Door
 from reference_server.http_post import HttpPost
+from reference_server.rules import Rules
 from reference_server.service import Service
 from schemas.help_page.html_drawing import draw_page
 from schemas.help_page.shipped import PAGE_PATH, shipped_page
@@ -18,21 +19,22 @@ from schemas.help_page.shipped import PAGE_PATH, shipped_page
 PATH = "/api/ChatSocket/WebSocket"
 
 
-def build(service: Service, identify: Identify, dialect: Dialect) -> Starlette:
+def build(service: Service, identify: Identify, rules: Rules) -> Starlette:
     """The ASGI application over a running service."""
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "connections": service.connections})
 
-    http_post = HttpPost(service, identify, dialect)
+    door = Door(service, identify, rules)
+    http_post = HttpPost(service, door, rules.dialect)
 
     async def plain(request: Request) -> Response:
         return await http_post.answer(request) if request.method == "POST" else upgrade_required()
 
     app = Starlette(
         routes=[
-            WebSocketRoute(PATH, ChatSocket(service, identify, dialect)),
-            Route(PATH, plain, methods=["GET", "POST"] if dialect.http_post else ["GET"]),
+            WebSocketRoute(PATH, ChatSocket(service, door, rules)),
+            Route(PATH, plain, methods=["GET", "POST"] if rules.dialect.http_post else ["GET"]),
             Route("/healthz", health),
             Route(PAGE_PATH, help_page),
         ]

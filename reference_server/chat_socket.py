@@ -5,97 +5,98 @@ is the hall's business.
 """
 
 from http import HTTPStatus
+from time import monotonic
 
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from reference_server.credentials import NO_ACCOUNT, Identify
-from reference_server.dialect import Dialect
+from reference_server.allowance import Allowance
+from reference_server.door import Door, Turned
+from reference_server.inbound import Refusal
 from reference_server.outbox import POLICY_VIOLATION, Outbox
 from reference_server.outgoing import refused
 from reference_server.protocol import INVALID_DATA, WIRE, ChatProtocol
+from reference_server.rules import Rules
 from reference_server.service import Service
 from schemas.modes import BinaryMode, RejectMode
 from schemas.words import MsgStatus
 
-CONVERSATION = "conversation"
 UNSUPPORTED_DATA = 1003
+TOO_FAST = Refusal("Too many messages at once: send them more slowly.")
 
 
 class ChatSocket:
     """The endpoint of the WebSocket route."""
 
-    def __init__(self, service: Service, identify: Identify, dialect: Dialect) -> None:
+    def __init__(self, service: Service, door: Door, rules: Rules) -> None:
         self._service = service
-        self._identify = identify
-        self._dialect = dialect
+        self._door = door
+        self._rules = rules
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, from its upgrade to its end (D6)."""
         await receive()
-        request = HTTPConnection(scope)
-        identity = self._identify(request)
-        wanted = request.query_params.get(CONVERSATION, "")
-        if identity is None:
-            await self._turn_away(NO_ACCOUNT, scope, receive, send)
-            return
-        unfit = self._service.admission_refusal(identity, wanted)
-        if unfit is not None:
-            await self._turn_away(unfit, scope, receive, send)
+        guest = self._door.admit(HTTPConnection(scope))
+        if isinstance(guest, Turned):
+            await self._turn_away(guest, scope, receive, send)
             return
         await send({"type": "websocket.accept"})
         wire = _wire_of(scope)
-        outbox = Outbox(wire)
-        connection = self._service.join(identity, outbox, wanted)
+        outbox = Outbox(wire, self._rules.guards.max_backlog)
+        connection = self._service.join(guest.identity, outbox, guest.wanted)
         try:
-            wire.listen(Line(self._service, self._dialect, connection, wire, outbox))
+            wire.listen(Line(self._service, self._rules, connection, wire, outbox))
             await receive()  # a listened-to protocol tells of the end alone
         finally:
             self._service.leave(connection)
 
-    async def _turn_away(self, error: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """No account, no chat: told by HTTP, or by a ``Login`` frame and Close 1008 (D6)."""
-        if self._dialect.login_reject is RejectMode.HTTP:
-            answer = PlainTextResponse(
-                error, HTTPStatus.UNAUTHORIZED, {"WWW-Authenticate": "Bearer"}
-            )
+    async def _turn_away(self, turned: Turned, scope: Scope, receive: Receive, send: Send) -> None:
+        """No chat: told by HTTP, or by a ``Login`` frame and Close 1008 (D6)."""
+        if turned.by_http or self._rules.dialect.login_reject is RejectMode.HTTP:
+            challenge = turned.status == HTTPStatus.UNAUTHORIZED
+            headers = {"WWW-Authenticate": "Bearer"} if challenge else None
+            answer = PlainTextResponse(turned.error, turned.status, headers)
             await WebSocket(scope, receive, send).send_denial_response(answer)
             return
         await send({"type": "websocket.accept"})
         wire = _wire_of(scope)
-        wire.write([self._service.encode(refused(error, MsgStatus.LOGIN))])
+        wire.write([self._service.encode(refused(turned.error, MsgStatus.LOGIN))])
         wire.close(POLICY_VIOLATION)
 
 
 class Line:
     """Listens to a logged-in connection."""
 
-    __slots__ = ("_connection", "_dialect", "_outbox", "_service", "_wire")
+    __slots__ = ("_allowance", "_connection", "_outbox", "_reads_binary", "_service", "_wire")
 
     def __init__(
         self,
         service: Service,
-        dialect: Dialect,
+        rules: Rules,
         connection: int,
         wire: ChatProtocol,
         outbox: Outbox,
     ) -> None:
+        rate = rules.guards.max_messages_per_s
         self._service = service
-        self._dialect = dialect
+        self._allowance = Allowance(rate, monotonic()) if rate else None
+        self._reads_binary = rules.dialect.binary is BinaryMode.ACCEPT
         self._connection = connection
         self._wire = wire
         self._outbox = outbox
 
     def on_text(self, text: str) -> None:
         """A text message."""
-        if not self._service.receive(self._connection, text):
+        if self._allowance is not None and not self._allowance.take(monotonic()):
+            self._service.refuse(self._connection, TOO_FAST)
+        elif not self._service.receive(self._connection, text):
             self._wire.drop()
 
     def on_binary(self, data: bytes) -> None:
         """A binary message: refused, or where the dialect has it so read like text (D18)."""
-        if self._dialect.binary is BinaryMode.CLOSE:
+        if not self._reads_binary:
             self._service.close(self._connection, UNSUPPORTED_DATA)
             return
         try:

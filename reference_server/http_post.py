@@ -12,8 +12,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from reference_server.accept import ANSWER_TYPES, HTML, answer_type
-from reference_server.credentials import NO_ACCOUNT, Identify
 from reference_server.dialect import Dialect
+from reference_server.door import Door, Turned
 from reference_server.inbound import Blame, Refusal, judge_members, parse
 from reference_server.outgoing import refused
 from reference_server.service import Service
@@ -30,18 +30,18 @@ _BOOLEANS: Final = {"true": True, "false": False}
 class HttpPost:
     """The endpoint of the POST route."""
 
-    def __init__(self, service: Service, identify: Identify, dialect: Dialect) -> None:
+    def __init__(self, service: Service, door: Door, dialect: Dialect) -> None:
         self._service = service
-        self._identify = identify
+        self._door = door
         self._dialect = dialect
 
     async def answer(self, request: Request) -> Response:
-        """One message: 401, 413, 415 or 400 for the call, else 200 with the message's answer."""
+        """One message: 4xx for a call that is wrong, else 200 with the message's answer."""
         limit = self._dialect.max_message_bytes
         body = await _body_of(request, limit)
-        identity = self._identify(request)
-        if identity is None:
-            return self._refuse(request, HTTPStatus.UNAUTHORIZED, NO_ACCOUNT)
+        identity = self._door.account(request)
+        if isinstance(identity, Turned):
+            return self._refuse(request, identity.status, identity.error)
         if body is None:
             sentence = f"The body is over {limit} bytes."
             return self._refuse(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, sentence)

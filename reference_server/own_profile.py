@@ -8,17 +8,19 @@ from typing import Any
 
 import tomlkit
 
-from reference_server.dialect import Dialect, profile_values
+from reference_server.declaring import profile_values
+from reference_server.rules import Rules
 from schemas.modes import Binding
 
 SHIPPED = Path(__file__).with_name("profile.toml")
 
 
-def profile_text(dialect: Dialect, url: str) -> str:
-    """The TOML text of a profile that declares every key as a server of ``dialect`` has it."""
+def profile_text(rules: Rules, url: str) -> str:
+    """The TOML text of a profile that declares every key as a server of these rules has it."""
     document = tomlkit.parse(SHIPPED.read_text("utf-8"))
-    values: dict[str, Any] = {"url": url, **profile_values(dialect)}
-    if dialect.binding is Binding.URL:
+    values: dict[str, Any] = {"url": url}
+    values |= profile_values(rules.dialect) | profile_values(rules.guards)
+    if rules.dialect.binding is Binding.URL:
         values["staff_url"] = url + "?conversation={customer_sn}"
     for key, value in values.items():
         *tables, name = key.split(".")

@@ -16,6 +16,7 @@ from websockets.http11 import Request
 
 WIRE: Final = "chatsocket.wire"
 INVALID_DATA: Final = 1007
+INTERNAL_ERROR: Final = 1011
 VERSION: Final = "13"
 LINGER_S: Final = 2.0
 CLOSING_S: Final = 10.0
@@ -163,6 +164,10 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         except InvalidState:
             return
         self._end_with(patience_s)
+
+    def keepalive_timeout(self) -> None:
+        """A ping was not answered: nobody can be there to take what is still to be sent."""
+        self.close_now(INTERNAL_ERROR)
 
     def handle_parser_exception(self) -> None:
         """Send the Close, then read on until the peer is done: closing a socket with unread input

@@ -5,10 +5,10 @@ Knows uvicorn; knows nothing of what is said in the chat.
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 import signal
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Iterator
@@ -18,22 +18,22 @@ import msgspec
 import uvicorn
 
 from reference_server.app import PATH, build
-from reference_server.dialect import Dialect
+from reference_server.guards import Guards
+from reference_server.http_protocol import prompt_http
+from reference_server.listening import listen, raise_file_limit, url_of
 from reference_server.parts import Parts
 from reference_server.protocol import ChatProtocol
+from reference_server.rules import Rules
 from reference_server.service import Service
-from reference_server.store import Store
-from schemas.account_tokens import DEMO_SECRET
+from reference_server.store import MEMORY, Store
+from reference_server.tls import TlsFiles, server_context
 
 GOING_AWAY: Final = 1001  # RFC 6455 §7.4.1
 CLOSING_S: Final = 1.0
 GRACE_S: Final = 2
+SPARE_SOCKETS: Final = 100
 
 log = logging.getLogger("reference_server")
-
-
-class ServerRefused(Exception):
-    """The server cannot start as asked; the sentence says why and what to do next."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -42,61 +42,30 @@ class Settings(msgspec.Struct, frozen=True):
     secret: str
     host: str = "127.0.0.1"
     port: int = 0
-    db: str = ":memory:"
-    dialect: Dialect = Dialect()
+    db: str = MEMORY
+    tls: TlsFiles | None = None
+    rules: Rules = Rules()
     parts: Parts = msgspec.field(default_factory=Parts)
 
 
 def run(settings: Settings) -> int:
-    """Serve until told to stop; the exit code. ``ServerRefused``, ``StoreRefused`` at the start."""
-    listener = listen(settings)
+    """Serve until told to stop; the exit code.
+
+    ``TlsRefused``, ``ListenRefused`` or ``StoreRefused`` when it cannot start; whatever can be
+    wrong is looked at before the database is touched.
+    """
+    context = server_context(settings.tls) if settings.tls else None
+    raise_file_limit()
+    listener = listen(settings.host, settings.port, settings.secret)
     with contextlib.closing(listener):
         store = Store(settings.db)
         with contextlib.closing(store):
-            return _serve(settings, store, listener)
+            return _serve(settings, store, listener, context)
 
 
-def listen(settings: Settings) -> socket.socket:
-    """A bound socket, or ``ServerRefused``: the address is taken, or open with the demo secret."""
-    family, address = _resolve(settings.host, settings.port)
-    loopback = ipaddress.ip_address(address[0].partition("%")[0]).is_loopback
-    if settings.secret == DEMO_SECRET and not loopback:
-        raise ServerRefused(
-            f"The demo secret is public, so it serves loopback only, not {settings.host}: "
-            "set CHATSOCKET_SECRET to a secret of your own."
-        )
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(address)
-        listener.listen(2048)
-    except OSError as reason:
-        listener.close()
-        raise ServerRefused(
-            f"Cannot listen on {settings.host}:{settings.port} ({reason.strerror}): "
-            "choose another --port, or 0 for any free one."
-        ) from None
-    return listener
-
-
-def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except (OSError, UnicodeError):
-        raise ServerRefused(
-            f"There is no address {host}: give --host an address of this machine."
-        ) from None
-    family, _, _, _, address = found[0]
-    return family, (str(address[0]), int(address[1]))
-
-
-def url_of(listener: socket.socket) -> str:
-    """The WebSocket URL at which a bound socket serves the chat."""
-    host, port = listener.getsockname()[:2]
-    return f"ws://[{host}]:{port}{PATH}" if ":" in host else f"ws://{host}:{port}{PATH}"
-
-
-def _serve(settings: Settings, store: Store, listener: socket.socket) -> int:
+def _serve(
+    settings: Settings, store: Store, listener: socket.socket, context: ssl.SSLContext | None
+) -> int:
     failures: list[Exception] = []
 
     def stop(reason: Exception) -> None:
@@ -104,32 +73,41 @@ def _serve(settings: Settings, store: Store, listener: socket.socket) -> int:
         failures.append(reason)
         server.should_exit = True
 
-    hall = settings.parts.hall(settings.dialect, store.past())
+    hall = settings.parts.hall(settings.rules.dialect, store.past())
     sink = settings.parts.storing(store)
     service = Service(hall, sink, settings.parts, _now_ms, stop)
-    server = ChatServer(_config(service, settings), service, url_of(listener))
+    url = url_of(listener, PATH, tls=context is not None)
+    server = ChatServer(_config(service, settings, context), service, url)
     server.run([listener])
     return 1 if failures else 0
 
 
-def _config(service: Service, settings: Settings) -> uvicorn.Config:
-    parts, secret = settings.parts, settings.secret
-    app = build(service, lambda request: parts.identify(request, secret), settings.dialect)
+def _config(service: Service, settings: Settings, context: ssl.SSLContext | None) -> uvicorn.Config:
+    parts, secret, rules = settings.parts, settings.secret, settings.rules
+    guards = rules.guards
+    app = build(service, lambda request: parts.identify(request, secret), rules)
     return uvicorn.Config(
         parts.wrap(app),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http="h11",
+        http=prompt_http(guards.handshake_s, _most_open(guards)),
         ws=parts.protocol,
-        ws_max_size=settings.dialect.max_message_bytes,
+        ws_max_size=rules.dialect.max_message_bytes,
         ws_per_message_deflate=False,
-        ws_ping_interval=None,
+        ws_ping_interval=guards.ping_s or None,
+        ws_ping_timeout=guards.ping_s or None,
         lifespan="off",
         access_log=False,
         log_config=None,
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
+        ssl_context_factory=None if context is None else lambda *_: context,
     )
+
+
+def _most_open(guards: Guards) -> int:
+    """Sockets of any kind: room beside the connections for those who are told to come later."""
+    return guards.max_connections and guards.max_connections + SPARE_SOCKETS
 
 
 def _now_ms() -> int:
@@ -164,7 +142,7 @@ class ChatServer(uvicorn.Server):
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSING_S):
                 while self._open():
-                    await asyncio.sleep(0.01)
+                    await asyncio.sleep(0.05)
         for stuck in self._open():
             stuck.transport.abort()
         await super().shutdown(sockets)

@@ -18,6 +18,10 @@ from reference_server.parts import Parts
 from reference_server.steps import Step
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg
+from schemas.words import Role
+
+Account = tuple[str, Role]
+"""An account's sn and role."""
 
 INTERNAL_ERROR = 1011
 LIVE_FRAMES = 2
@@ -44,13 +48,19 @@ class Service:
         self._stored = 0
         self._held: deque[tuple[int, Outbox, Item]] = deque()
         self._outboxes: dict[int, Outbox] = {}
+        self._accounts: dict[int, Account] = {}
+        self._per_account: Counter[Account] = Counter()
         self._closing: set[int] = set()
         self._ids = itertools.count(1)
 
     @property
     def connections(self) -> int:
         """How many connections are logged in."""
-        return len(self._outboxes)
+        return len(self._accounts)
+
+    def connections_of(self, identity: Identity) -> int:
+        """How many of them are the account's."""
+        return self._per_account[identity.sn, identity.role]
 
     def admission_refusal(self, identity: Identity, wanted: str) -> str | None:
         """Why the account may not log in for the customer whom its URL names, or None."""
@@ -59,6 +69,8 @@ class Service:
     def join(self, identity: Identity, outbox: Outbox, wanted: str = "") -> int:
         """A connection logs in, for the customer ``wanted`` where the URL binds; its id."""
         connection = next(self._ids)
+        account = self._accounts[connection] = (identity.sn, identity.role)
+        self._per_account[account] += 1
         self._outboxes[connection] = outbox
         self._take(self._hall.login(connection, identity, wanted))
         return connection
@@ -67,7 +79,18 @@ class Service:
         """The connection is gone; what was still to be sent to it is dropped."""
         self._outboxes.pop(connection).end()
         self._closing.discard(connection)
+        self._forget(self._accounts.pop(connection))
         self._take(self._hall.leave(connection))
+
+    def _forget(self, account: Account) -> None:
+        self._per_account[account] -= 1
+        if not self._per_account[account]:
+            del self._per_account[account]
+
+    def refuse(self, connection: int, refusal: Refusal) -> None:
+        """What came is not to be heard, whatever it says."""
+        if connection not in self._closing:
+            self._take(self._hall.refuse(connection, refusal))
 
     def receive(self, connection: int, text: str) -> bool:
         """One text message came; False when the connection is to be dropped without a word."""

@@ -135,6 +135,18 @@ class Limits(Section, frozen=True):
     binary: Annotated[BinaryMode, decision("a binary message: close 1003, or accept (D18)")] = (
         BinaryMode.CLOSE
     )
+    max_connections: Annotated[
+        int, decision("open connections that the server bears; 0: no limit is known", above=-1)
+    ] = 0
+    max_connections_per_account: Annotated[
+        int, decision("open connections of one account; 0: no limit is known", above=-1)
+    ] = 0
+    max_messages_per_s: Annotated[
+        int, decision("messages a second on one connection; 0: no limit is known", above=-1)
+    ] = 0
+    max_backlog: Annotated[
+        int, decision("frames that may wait for a slow reader; 0: no limit is known", above=-1)
+    ] = 0
     clock_skew_s: Annotated[
         float, decision("how far time may be from our clock, in seconds (D24)", above=0)
     ] = 60.0

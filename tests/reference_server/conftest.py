@@ -21,7 +21,7 @@ DEADLINE_S = 10.0
 class Chat:
     """A blocking client: what it sends is raw, what it gets is decoded."""
 
-    def __init__(self, url: str, token: str | None) -> None:
+    def __init__(self, url: str, token: str | None, **more: Any) -> None:
         header = [f"Authorization: Bearer {token}"] if token is not None else []
         self.ws = websocket.create_connection(
             url,
@@ -29,6 +29,7 @@ class Chat:
             header=header,
             http_no_proxy=["127.0.0.1"],
             skip_utf8_validation=True,
+            **more,
         )
 
     def tell(self, message: InMsg | str) -> None:
@@ -60,10 +61,18 @@ class Peer:
         self.process = process
         self.url = url
         self.http = url.replace("ws://", "http://")
+        self.sslopt: dict[str, str] = {}
         self._stack = stack
 
-    def connect(self, token: str | None, query: str = "") -> Chat:
-        chat = Chat(self.url + query, token)
+    def connect(self, token: str | None, query: str = "", *, origin: str | None = None) -> Chat:
+        suppressed = origin is None
+        chat = Chat(
+            self.url + query,
+            token,
+            origin=origin,
+            suppress_origin=suppressed,
+            sslopt=self.sslopt,
+        )
         self._stack.callback(chat.ws.shutdown)
         return chat
 

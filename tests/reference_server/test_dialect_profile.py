@@ -9,9 +9,12 @@ import pytest
 from harness.target.keys import KeyStatus, register
 from harness.target.reading import read_profile
 from reference_server.choice import chosen
-from reference_server.dialect import modes, profile_values
-from reference_server.mode_options import words_of
+from reference_server.declaring import profile_values, settings_of
+from reference_server.dialect import Dialect
+from reference_server.guards import Guards
 from reference_server.own_profile import profile_text
+from reference_server.rules import Rules
+from reference_server.setting_options import words_of
 from schemas.words import MessageType
 
 URL = "ws://127.0.0.1:9/api/ChatSocket/WebSocket"
@@ -26,13 +29,14 @@ TOPICS = ("pro", "order", "other")
 DECISIONS = ("binding", "login", "dialect", "capabilities", "limits")
 
 
-def test_every_decision_of_the_profile_is_a_mode_of_the_server_and_the_other_way_round():
+def test_every_decision_of_the_profile_is_a_setting_of_the_server_and_the_other_way_round():
     keys = {key for key in register() if key.partition(".")[0] in DECISIONS}
-    assert {each.key for each in modes()} == keys - NOT_THE_SERVER_S
+    ours = {each.key for kind in (Dialect, Guards) for each in settings_of(kind) if each.key}
+    assert ours == keys - NOT_THE_SERVER_S
 
 
 def test_both_sides_allow_the_same_words_and_begin_with_the_same_value():
-    for each in modes():
+    for each in settings_of(Dialect):
         key = register()[each.key]
         words = () if isinstance(each.default, bool) else words_of(each)
         assert tuple(word for word in key.choices if word not in TOPICS) == words, each.key
@@ -42,7 +46,7 @@ def test_both_sides_allow_the_same_words_and_begin_with_the_same_value():
 
 def single_modes() -> Iterator[dict[str, Any]]:
     """Each word of each mode by itself, and a value for those that are no words."""
-    for each in modes():
+    for each in settings_of(Dialect):
         if each.name not in ("types", "send_types"):
             for word in words_of(each):
                 yield {each.name: msgspec.convert(word, each.type, strict=False)}
@@ -57,11 +61,22 @@ def single_modes() -> Iterator[dict[str, Any]]:
 def test_the_printed_profile_is_one_that_the_harness_reads(choices, tmp_path):
     path = tmp_path / "profile.toml"
     dialect = chosen(choices)
-    path.write_text(profile_text(dialect, URL), "utf-8")
+    path.write_text(profile_text(Rules(dialect), URL), "utf-8")
     profile = read_profile(path)
-    said = {each.key: msgspec.to_builtins(profile.value(each.key)) for each in modes()}
+    said = {each.key: msgspec.to_builtins(profile.value(each.key)) for each in settings_of(Dialect)}
     assert said == {key: _as_tuple(value) for key, value in profile_values(dialect).items()}
     assert [name for name in register() if profile.status(name) is KeyStatus.DEFAULT] == []
+
+
+def test_the_printed_profile_names_the_limits(tmp_path):
+    path = tmp_path / "profile.toml"
+    guards = Guards(max_connections=5, max_messages_per_s=6, max_backlog=7)
+    path.write_text(profile_text(Rules(guards=guards), URL), "utf-8")
+    profile = read_profile(path)
+    assert {key: profile.value(key) for key in profile_values(guards)} == profile_values(guards)
+    assert {each.key: each.default for each in settings_of(Guards) if each.key} == profile_values(
+        Guards()
+    )
 
 
 def _as_tuple(value: object) -> object:
