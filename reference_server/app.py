@@ -11,6 +11,7 @@ from reference_server.chat_socket import ChatSocket
 from reference_server.credentials import Identify
 from reference_server.door import Door
 from reference_server.http_post import HttpPost
+from reference_server.metrics import MEDIA_TYPE, Metrics
 from reference_server.rules import Rules
 from reference_server.service import Service
 from schemas.help_page.html_drawing import draw_page
@@ -25,6 +26,11 @@ def build(service: Service, identify: Identify, rules: Rules) -> Starlette:
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "ok", "connections": service.connections})
 
+    numbers = Metrics(service)
+
+    async def metrics(_: Request) -> Response:
+        return Response(numbers.text(), media_type=MEDIA_TYPE)
+
     door = Door(service, identify, rules)
     http_post = HttpPost(service, door, rules.dialect)
 
@@ -36,6 +42,7 @@ def build(service: Service, identify: Identify, rules: Rules) -> Starlette:
             WebSocketRoute(PATH, ChatSocket(service, door, rules)),
             Route(PATH, plain, methods=["GET", "POST"] if rules.dialect.http_post else ["GET"]),
             Route("/healthz", health),
+            Route("/metrics", metrics),
             Route(PAGE_PATH, help_page),
         ]
     )

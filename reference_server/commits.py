@@ -4,9 +4,12 @@ Knows that batches get numbers and when each is safe; knows nothing of what the 
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
+
+import msgspec
 
 from reference_server.steps import Record
 
@@ -20,8 +23,16 @@ class Sink(Protocol):
         """Store all of them or raise."""
 
 
+class Committed(msgspec.Struct, frozen=True):
+    """A batch is stored, and all before it: how many records, how long after the first of them."""
+
+    number: int
+    records: int
+    seconds: float
+
+
 class GroupCommit:
-    """Numbers every batch; calls ``on_commit(number)`` when it and all before it are stored.
+    """Numbers every batch; calls ``on_commit`` when it is stored.
 
     When storing fails, ``on_failure`` is called once and nothing is committed any more.
     """
@@ -29,7 +40,7 @@ class GroupCommit:
     def __init__(
         self,
         sink: Sink,
-        on_commit: Callable[[int], None],
+        on_commit: Callable[[Committed], None],
         on_failure: Callable[[Exception], None],
     ) -> None:
         self._sink = sink
@@ -38,6 +49,7 @@ class GroupCommit:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="commit")
         self._gathering: list[Record] = []
         self._opened = 0
+        self._opened_at = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def add(self, records: Sequence[Record]) -> None:
@@ -46,9 +58,15 @@ class GroupCommit:
             return
         if not self._gathering:
             self._opened += 1
+            self._opened_at = time.perf_counter()
         self._gathering.extend(records)
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
+
+    @property
+    def waiting(self) -> int:
+        """How many records are being gathered."""
+        return len(self._gathering)
 
     @property
     def number(self) -> int:
@@ -59,13 +77,14 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         while self._gathering:
             await asyncio.sleep(GATHER_S)
-            batch, number, self._gathering = self._gathering, self._opened, []
+            batch, number, begun = self._gathering, self._opened, self._opened_at
+            self._gathering = []
             try:
                 await loop.run_in_executor(self._thread, self._sink.commit, batch)
             except Exception as reason:  # whatever the disk says, nothing may be acknowledged
                 self._on_failure(reason)
                 return
-            self._on_commit(number)
+            self._on_commit(Committed(number, len(batch), time.perf_counter() - begun))
         self._task = None
 
     async def flush(self) -> None:

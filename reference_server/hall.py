@@ -46,6 +46,11 @@ class Hall:
         for conversation in self._conversations.values():
             self._desk.place(conversation)
 
+    @property
+    def conversations(self) -> int:
+        """How many customers were ever seen."""
+        return len(self._conversations)
+
     def admission_refusal(self, identity: Identity, wanted: str) -> str | None:  # noqa: ARG002
         """Why an account may not log in with this URL, or None."""
         return None

@@ -9,13 +9,14 @@ import itertools
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
-from reference_server.commits import GroupCommit, Sink
+from reference_server.commits import Committed, GroupCommit, Sink
 from reference_server.hall import Hall
 from reference_server.inbound import Refusal
 from reference_server.outbox import Close, Item, Outbox
 from reference_server.outgoing import Frame, Output
 from reference_server.parts import Parts
 from reference_server.steps import Step
+from reference_server.tally import Tally
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg
 from schemas.words import Role
@@ -52,6 +53,31 @@ class Service:
         self._per_account: Counter[Account] = Counter()
         self._closing: set[int] = set()
         self._ids = itertools.count(1)
+        self.tally = Tally()
+
+    @property
+    def conversations(self) -> int:
+        """How many customers were ever seen."""
+        return self._hall.conversations
+
+    @property
+    def waiting_records(self) -> int:
+        """How many records gather for the next commit."""
+        return self._commits.waiting
+
+    @property
+    def waiting_for_commit(self) -> int:
+        """How many frames may not leave before what they rest on is stored."""
+        return len(self._held)
+
+    @property
+    def waiting_to_be_sent(self) -> int:
+        """How many frames are decided and not yet with the system, whatever they wait for."""
+        return sum(outbox.pending for outbox in self._outboxes.values())
+
+    def connections_by(self, role: Role) -> int:
+        """How many connections of this role are logged in."""
+        return sum(each is role for _, each in self._accounts.values())
 
     @property
     def connections(self) -> int:
@@ -94,6 +120,7 @@ class Service:
 
     def receive(self, connection: int, text: str) -> bool:
         """One text message came; False when the connection is to be dropped without a word."""
+        self.tally.received += 1
         if connection in self._closing:
             return True  # RFC 6455 §5.5.1: what comes after our Close means nothing
         judged = self._parts.judge(text)
@@ -140,6 +167,7 @@ class Service:
     def _take(self, step: Step) -> None:
         self._commits.add(step.records)
         frames = self._parts.arrange(step.frames)
+        self.tally.count_frames(frames)
         missed = _missed(frames) if len(frames) > LIVE_FRAMES else ()
         for frame in frames:
             outbox = self._outboxes.get(frame.connection)
@@ -158,10 +186,11 @@ class Service:
         else:
             outbox.put(item)
 
-    def _committed(self, number: int) -> None:
-        self._stored = number
+    def _committed(self, done: Committed) -> None:
+        self._stored = done.number
+        self.tally.count_commit(done.records, done.seconds)
         held, released = self._held, dict[Outbox, None]()
-        while held and held[0][0] <= number:
+        while held and held[0][0] <= done.number:
             _, outbox, item = held.popleft()
             outbox.add(item)
             released[outbox] = None

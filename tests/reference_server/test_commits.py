@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from reference_server.commits import GroupCommit
+from reference_server.commits import Committed, GroupCommit
 from reference_server.steps import Record, Seen
 
 
@@ -21,7 +21,7 @@ class Disk:
 def test_records_of_the_same_moment_share_a_transaction():
     async def scenario() -> None:
         disk, stored = Disk(), []
-        commits = GroupCommit(disk, stored.append, lambda _: None)
+        commits = GroupCommit(disk, lambda done: stored.append(done.number), lambda _: None)
         assert commits.number == 0
         commits.add([])
         assert commits.number == 0
@@ -39,9 +39,9 @@ def test_what_comes_while_a_batch_is_stored_is_the_next_batch():
     async def scenario() -> None:
         disk, stored = Disk(), []
 
-        def again(number: int) -> None:
-            stored.append(number)
-            if number == 1:
+        def again(done: Committed) -> None:
+            stored.append(done.number)
+            if done.number == 1:
                 commits.add([Seen("late")])
 
         commits = GroupCommit(disk, again, lambda _: None)
@@ -57,7 +57,7 @@ def test_a_failure_is_told_once_and_nothing_counts_as_stored():
     async def scenario() -> None:
         disk, stored, failures = Disk(), [], []
         disk.broken = True
-        commits = GroupCommit(disk, stored.append, failures.append)
+        commits = GroupCommit(disk, lambda done: stored.append(done.number), failures.append)
         commits.add([Seen("a")])
         await commits.flush()
         commits.add([Seen("b")])
