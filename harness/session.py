@@ -23,13 +23,13 @@ from harness.events import (
     Unsolicited,
 )
 from harness.session_rules import SessionRules, fits_content
-from harness.target.modes import AckMode, ReadReceipt
 from harness.unread import UnreadModel
 from schemas.account_tokens import Identity
 from schemas.clauses import clause
 from schemas.findings import Finding, excerpt
 from schemas.judge import FrameJudge
 from schemas.messages import InMsg, encode
+from schemas.modes import AckMode, ReadReceipt
 from schemas.words import MessageType, MsgStatus, Role
 
 _CONTENT_CLAUSE: Mapping[str, str] = {

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from harness.target.modes import AckMode, ContentMode, ReadReceipt
 from schemas.messages import InMsg
+from schemas.modes import AckMode, ContentMode, ReadReceipt
 from schemas.words import MessageType, Role, TitleType
 
 

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from schemas.help_page.shipped import shipped_page
+from schemas.modes import Tier
 from schemas.portable import Schema, portable
-from schemas.registry import Direction, Tier, documents
+from schemas.registry import Direction, documents
 
 VERSION = "3.0.0"
 

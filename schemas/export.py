@@ -7,8 +7,9 @@ bundled/TIER/MESSAGE.json             holds all that it needs in ``$defs``
 from collections.abc import Mapping
 from functools import partial
 
+from schemas.modes import Tier
 from schemas.portable import Schema, portable
-from schemas.registry import URN, Direction, Tier, documents
+from schemas.registry import URN, Direction, documents
 
 
 def exported() -> Mapping[str, Schema]:

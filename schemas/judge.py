@@ -17,7 +17,8 @@ from schemas.explanation import actual, expected, json_type, missing
 from schemas.findings import Finding
 from schemas.json_flaws import MAX_DEPTH, SAFE_INTEGER, Flaw, FlawKind
 from schemas.json_text import read
-from schemas.registry import URN, Direction, Tier, WireDialect, compiled, documents
+from schemas.modes import Tier
+from schemas.registry import URN, Direction, WireDialect, compiled, documents
 from schemas.words import MsgStatus
 
 MAX_FINDINGS = 20

@@ -19,16 +19,11 @@ import msgspec
 import referencing
 from referencing.jsonschema import DRAFT202012
 
+from schemas.modes import Tier
+
 Schema = dict[str, Any]
 
 URN = "urn:chatsocket-harness:{tier}:{name}"
-
-
-class Tier(StrEnum):
-    """How much of the contract a frame is held to."""
-
-    LITERAL = "literal"
-    STRICT = "strict"
 
 
 class Direction(StrEnum):

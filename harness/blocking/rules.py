@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from harness.grading import off_clauses
 from harness.session_rules import SessionRules
 from harness.target import Profile
-from harness.target.modes import ContentMode, ReplayCount, UnreadScope
 from schemas.clauses import register
+from schemas.modes import ContentMode, ReplayCount, UnreadScope
 from schemas.words import MessageType
 
 

@@ -11,7 +11,8 @@ from harness.captures.steps import Message
 from harness.captures.talk import Talk
 from harness.captures.terms import Terms
 from harness.events import Frame
-from schemas.registry import URN, Direction, Tier, documents
+from schemas.modes import Tier
+from schemas.registry import URN, Direction, documents
 
 HELD_MESSAGES = 500
 HELD_BYTES = 4 << 20

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from harness.events import Answered, Delivered, Event, Frame, LoggedIn, LoginRefused, Skipped
 from schemas.clauses import register
 from schemas.messages import InMsg
-from schemas.registry import Tier, WireDialect
+from schemas.modes import Tier
+from schemas.registry import WireDialect
 from schemas.words import MessageType, MsgStatus
 
 # Server frames.

@@ -6,8 +6,8 @@ from msgspec.structs import replace
 from harness.blocking.rules import session_rules
 from harness.session_rules import SessionRules
 from harness.target import Profile, wire_dialect
-from harness.target.modes import BadInput, BinaryMode, Binding
 from schemas.judge import FrameJudge
+from schemas.modes import BadInput, BinaryMode, Binding
 from schemas.registry import Direction, WireDialect
 from schemas.words import Role
 

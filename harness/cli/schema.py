@@ -49,7 +49,8 @@ def derive(
     from harness.cli.whole_files import json_text, write_all
     from harness.page_source import as_usage_error, load_page
     from schemas.help_page.derivation import derive as derive_page
-    from schemas.registry import URN, Tier
+    from schemas.modes import Tier
+    from schemas.registry import URN
 
     with as_usage_error(page):
         found = derive_page(load_page(page), URN.format(tier=Tier.LITERAL, name="{name}"))

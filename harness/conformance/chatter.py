@@ -19,10 +19,10 @@ from harness.conformance.stops import Blocked, broken
 from harness.events import Answered, Delivered, Event, Skipped, Unreadable, Unsolicited
 from harness.session_rules import SessionRules
 from harness.target import Account
-from harness.target.modes import AckMode, BadInput, ReadReceipt
 from harness.wire_frames import Opcode, encode_frame
 from schemas.findings import Finding
 from schemas.messages import InMsg, encode, is_receipt, receipt
+from schemas.modes import AckMode, BadInput, ReadReceipt
 from schemas.words import MessageType
 
 Msg = dict[str, Any]

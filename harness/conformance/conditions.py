@@ -2,7 +2,7 @@
 
 from harness.conformance.spec import Condition
 from harness.target import KeyStatus, Profile
-from harness.target.modes import (
+from schemas.modes import (
     AckMode,
     BadInput,
     BinaryMode,

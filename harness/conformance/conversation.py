@@ -10,8 +10,8 @@ from harness.conformance.door import Door
 from harness.conformance.stops import Stop, broken
 from harness.errors import HarnessError
 from harness.target import Profile
-from harness.target.modes import Binding
 from schemas.messages import InMsg, staff_word, text
+from schemas.modes import Binding
 
 
 class Conversation:

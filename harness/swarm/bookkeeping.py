@@ -11,8 +11,8 @@ from harness.ledger.digests import digest_of
 from harness.ledger.observations import Read, SendOutcome, Sent
 from harness.swarm.meter import Series
 from harness.swarm.stage import Stage
-from harness.target.modes import ReadReceipt
 from schemas.messages import InMsg, is_receipt
+from schemas.modes import ReadReceipt
 
 _IN_TIME_NS = 1_000_000_000
 

@@ -27,10 +27,10 @@ from harness.swarm.link import Address, Closing, DialFailed, Link
 from harness.swarm.meter import Series
 from harness.swarm.stage import Stage
 from harness.swarm.unread_doubts import UnreadDoubts
-from harness.target.modes import AckMode
 from schemas.clauses import clause
 from schemas.findings import Finding, excerpt
 from schemas.messages import InMsg
+from schemas.modes import AckMode
 from schemas.verdicts import Level
 from schemas.words import MessageType
 

@@ -27,10 +27,10 @@ from harness.target import (
     tls_context,
     wire_dialect,
 )
-from harness.target.modes import Binding, ContentMode, ReadReceipt, ReplayCount, UnreadScope
 from harness.target.templates import fill
 from schemas.clauses import register
 from schemas.judge import FrameJudge
+from schemas.modes import Binding, ContentMode, ReadReceipt, ReplayCount, UnreadScope
 from schemas.words import MessageType, Role
 
 

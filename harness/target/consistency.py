@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import msgspec
 
 from harness.target.keys import KeyStatus
-from harness.target.modes import Binding, TokenPlace
 from harness.target.target_profile import Profile
 from harness.target.templates import placeholders
+from harness.target.token_place import TokenPlace
+from schemas.modes import Binding
 
 _FILES = ("tls.ca_file", "tls.client_cert", "tls.client_key", "accounts.file")
 

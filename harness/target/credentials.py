@@ -9,11 +9,11 @@ from harness.errors import UsageError, shown
 from harness.target.account_table import read_table
 from harness.target.accounts import Account, AccountSource, ListedAccounts, MintedAccounts, Secret
 from harness.target.checks import ENV_PREFIX
-from harness.target.modes import TokenPlace
 from harness.target.sections import AccountEntry
 from harness.target.target_profile import Profile
 from harness.target.templates import fill, fill_url, placeholders
 from harness.target.token_command import fresh_token
+from harness.target.token_place import TokenPlace
 from schemas.words import Role
 
 Headers = tuple[tuple[str, str], ...]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from harness.target import checks
 from harness.target.declaring import Section, decision, key
-from harness.target.modes import (
+from schemas.modes import (
     AckMode,
     BadInput,
     BinaryMode,
@@ -15,9 +15,9 @@ from harness.target.modes import (
     MsgRead,
     ReadReceipt,
     ReplayCount,
+    Tier,
     UnreadScope,
 )
-from schemas.registry import Tier
 from schemas.words import STAFF_WORDS, MessageType, Role, TitleType
 
 Texts = tuple[str, ...]

@@ -13,7 +13,8 @@ import msgspec
 from harness.target import checks
 from harness.target.decisions import Capabilities, Data, Dialect, Limits, Texts
 from harness.target.declaring import Section, decision, key
-from harness.target.modes import Binding, RejectMode, TokenPlace
+from harness.target.token_place import TokenPlace
+from schemas.modes import Binding, RejectMode
 from schemas.words import Role
 
 

@@ -2,9 +2,9 @@
 
 from harness.target.checks import RFC3339
 from harness.target.keys import KeyStatus
-from harness.target.modes import MsgRead
 from harness.target.target_profile import Profile
 from schemas.clauses import register
+from schemas.modes import MsgRead
 from schemas.registry import WireDialect
 
 

@@ -19,10 +19,10 @@ from harness.events import (
 )
 from harness.session import Session, State
 from harness.session_rules import SessionRules
-from harness.target.modes import AckMode, ContentMode, ReadReceipt
 from schemas.account_tokens import Identity
 from schemas.findings import Finding
 from schemas.messages import InMsg, assignment, confirm, image, receipt, text
+from schemas.modes import AckMode, ContentMode, ReadReceipt
 from schemas.words import MessageType, Role
 
 CUSTOMER = Identity("C1", Role.CUSTOMER, "陳大文")

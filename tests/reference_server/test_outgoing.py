@@ -7,7 +7,8 @@ from reference_server.outgoing import encode, refused
 from schemas.account_tokens import Identity
 from schemas.judge import FrameJudge
 from schemas.messages import assignment, confirm, image, receipt, text, title
-from schemas.registry import Tier, WireDialect
+from schemas.modes import Tier
+from schemas.registry import WireDialect
 from schemas.words import MsgStatus, Role, TitleType
 
 NOW = 1_800_000_000_000

@@ -12,7 +12,8 @@ from typing import Any, cast
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from schemas.registry import URN, Direction, Tier, documents
+from schemas.modes import Tier
+from schemas.registry import URN, Direction, documents
 
 Frame = dict[str, Any]
 Place = tuple[str, ...]

@@ -11,7 +11,8 @@ import referencing
 from referencing.jsonschema import DRAFT202012
 
 from schemas.export import exported
-from schemas.registry import Direction, Tier, WireDialect, compiled
+from schemas.modes import Tier
+from schemas.registry import Direction, WireDialect, compiled
 
 FILES: Mapping[str, Any] = exported()
 FRAMES: dict[Direction, list[dict[str, Any]]] = {

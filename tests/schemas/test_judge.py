@@ -11,7 +11,8 @@ from schemas.clauses import register
 from schemas.json_flaws import FlawKind
 from schemas.json_text import read
 from schemas.judge import FrameJudge
-from schemas.registry import Direction, Tier, WireDialect, compiled
+from schemas.modes import Tier
+from schemas.registry import Direction, WireDialect, compiled
 
 MESSAGE: dict[str, Any] = {
     "SendSn": "C1",

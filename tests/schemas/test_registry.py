@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.judge import FrameJudge
-from schemas.registry import Direction, Tier, WireDialect, compiled, documents
+from schemas.modes import Tier
+from schemas.registry import Direction, WireDialect, compiled, documents
 from tests.schemas.schema_frames import ANYTHING, Frame, damaged, frames
 
 FRAMES = st.sampled_from(list(Direction)).flatmap(

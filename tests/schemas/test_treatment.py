@@ -4,7 +4,8 @@ import pytest
 
 from schemas.json_texts import Expectation
 from schemas.judge import FrameJudge
-from schemas.registry import Direction, Tier, WireDialect
+from schemas.modes import Tier
+from schemas.registry import Direction, WireDialect
 from schemas.treatment import ACCEPTED, Treatment, treatment
 
 

@@ -12,8 +12,8 @@ from harness.conformance.stops import Broken, broken
 from harness.errors import TargetUnavailable, Unavailability
 from harness.events import LoggedIn, LoginRefused
 from harness.target import Account, Credentials, Profile, Secret, anonymous
-from harness.target.modes import RejectMode
 from schemas.messages import receipt
+from schemas.modes import RejectMode
 from schemas.words import Role
 
 POLICY_VIOLATION = 1008

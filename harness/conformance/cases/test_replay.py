@@ -7,8 +7,8 @@ from harness.conformance.conditions import FRAME_BINDING, READS, REPLAYS, on
 from harness.conformance.conversation import Conversation
 from harness.conformance.spec import case
 from harness.conformance.stops import broken
-from harness.target.modes import ReplayCount
 from schemas.messages import InMsg, text
+from schemas.modes import ReplayCount
 
 Fresh = Callable[..., str]
 

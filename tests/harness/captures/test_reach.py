@@ -6,7 +6,8 @@ from harness.captures import reach
 from schemas.clauses import register
 from schemas.json_texts import corpus
 from schemas.judge import FrameJudge
-from schemas.registry import Direction, Tier, WireDialect, documents
+from schemas.modes import Tier
+from schemas.registry import Direction, WireDialect, documents
 from tests.schemas.schema_frames import RIGHT, Frame
 
 

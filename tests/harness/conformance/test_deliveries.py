@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from harness.conformance.deliveries import differing, judge, match, repeated
 from harness.session_rules import SessionRules
-from harness.target.modes import ContentMode
 from schemas.messages import image, text, title
+from schemas.modes import ContentMode
 from schemas.words import TitleType
 
 RULES = SessionRules()

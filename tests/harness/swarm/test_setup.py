@@ -9,7 +9,7 @@ import pytest
 from harness.errors import NotEnoughAccounts, UsageError
 from harness.swarm.setup import Setup, profile_of, session_rules
 from harness.target import default_profile
-from harness.target.modes import Binding, ReadReceipt
+from schemas.modes import Binding, ReadReceipt
 from schemas.words import Role
 from tests.harness.swarm.simulation import plan_for, setup_for
 

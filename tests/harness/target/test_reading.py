@@ -6,7 +6,8 @@ import pytest
 
 from harness.errors import ProfileError, UsageError
 from harness.target import KeyStatus, default_profile, read_profile
-from harness.target.modes import AckMode, ContentMode, MsgRead, TokenPlace
+from harness.target.token_place import TokenPlace
+from schemas.modes import AckMode, ContentMode, MsgRead
 
 URL = 'url = "ws://127.0.0.1:1/chat"\n'
 
