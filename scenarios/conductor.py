@@ -5,6 +5,7 @@ Works with every kind of runner. The plan comes from a function, so that a run m
 file or from Locust's options.
 """
 
+import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
@@ -29,6 +30,7 @@ from scenarios.post import Post
 from scenarios.slots import play_with
 
 _WATCH_S = 0.25
+_SILENCE_S = 10.0  # beyond the runner's own patience: a starved worker is not a dead one
 _STARTED = (STATE_SPAWNING, STATE_RUNNING)
 
 
@@ -127,15 +129,20 @@ class Conductor:
         return 1
 
     def _watch(self, master: Master) -> None:
-        """Notice workers that the runner has lost."""
+        """Notice workers that the runner has lost, or has not heard of for long."""
         if isinstance(self._runner, LocalRunner):
             return
         assert isinstance(self._runner, MasterRunner)
         clients = self._runner.clients
+        silent_since: dict[str, float] = {}
         while not master.done.is_set():
             for node in master.nodes:
                 client = clients.get(node)
-                if client is None or client.state == STATE_MISSING:
+                if client is not None and client.state != STATE_MISSING:
+                    silent_since.pop(node, None)
+                    continue
+                since = silent_since.setdefault(node, time.monotonic())
+                if client is None or time.monotonic() - since > _SILENCE_S:
                     master.worker_gone(node)
             gevent.sleep(_WATCH_S)
 

@@ -118,16 +118,24 @@ class Leading:
             gevent.sleep(_POLL_S)
 
     def _wait_for_end(self) -> None:
-        while self._conductor.master is None and self._refusal is None:
-            gevent.sleep(_POLL_S)
-        if self._refusal is not None:
-            raise self._refusal
-        master = self._conductor.master
-        assert master is not None
+        master = self._begun()
         while not master.done.wait(_POLL_S):
-            if self._children and all(child.poll() is not None for child in self._children):
-                master.all_workers_gone()
+            ended = [child for child in self._children if child.poll() is not None]
+            for child in ended:
+                master.process_gone(child.pid)
+            if ended and len(ended) == len(self._children):
+                master.all_gone()
         self._conductor.finish()
+
+    def _begun(self) -> Master:
+        deadline = time.monotonic() + _WORKERS_READY_S
+        while self._conductor.master is None:
+            if self._refusal is not None:
+                raise self._refusal
+            if time.monotonic() > deadline:
+                raise OwnFault("the load did not begin: its workers are not there any more")
+            gevent.sleep(_POLL_S)
+        return self._conductor.master
 
     def _dismiss_workers(self) -> None:
         self._runner.quit()

@@ -72,10 +72,12 @@ class Master:
         self._setup, self._post, self._desk = setup, post, desk
         self._broker = Broker(plan)
         self._workers: dict[str, int] = {}
+        self._processes: dict[int, str] = {}
         self._worker_count, self._expected = workers, expected
         self._reports: deque[bytes] = deque()
         self._schedule: Pacer | None = None
         self._due = self._missing = 0
+        self._stop_ns: int | None = None
         self._asked_at = self._shown_at = 0.0
         self._speedometer = Speedometer(plan)
         desk.write(planned(setup, workers))
@@ -90,14 +92,21 @@ class Master:
         if node in self._workers:
             self.collection.lose(self._workers[node])
 
-    def all_workers_gone(self) -> None:
+    def all_gone(self) -> None:
         """No worker is left that could report."""
         for worker in range(self._worker_count):
             self.collection.lose(worker)
 
+    def process_gone(self, pid: int) -> None:
+        """A worker process of this host has ended."""
+        node = self._processes.get(pid)
+        if node is not None:
+            self.worker_gone(node)
+
     # Messages
 
-    def _on_hello(self, node: str, _: object) -> None:
+    def _on_hello(self, node: str, pid: int) -> None:
+        self._processes[pid] = node
         worker = self._workers.setdefault(node, len(self._workers))
         if worker >= self._worker_count:  # came after the start: the books do not know it
             return
@@ -171,8 +180,7 @@ class Master:
                 self._schedule = self._made_schedule(t0_ns, customers)
                 self._tell_all(Subject.START, [t0_ns, customers])
             case Stop(at_ns):
-                self._count_due(at_ns)
-                self._schedule = None
+                self._stop_ns = at_ns
                 self._tell_all(Subject.STOP, at_ns)
             case Visit(conversations):
                 nodes = list(self.nodes)
@@ -199,7 +207,8 @@ class Master:
 
     def _count_due(self, now_ns: int) -> None:
         if self._schedule is not None:
-            self._due += len(self._schedule.due(now_ns))
+            until_ns = now_ns if self._stop_ns is None else min(now_ns, self._stop_ns)
+            self._due += len(self._schedule.due(until_ns))
 
     def _ask_when_due(self) -> None:
         """Outside the loaded part reports are wanted more often than workers send them."""
@@ -240,8 +249,10 @@ class Master:
         collection.close(now_ns, complete=False)
         for second in collection.finished_seconds(now_ns):
             self._desk.write(second)
-        closed_model = self.plan.model is Model.CLOSED
-        due = collection.counts["scheduled_sent"] if closed_model else self._due
+        self._count_due(now_ns)
+        due = max(
+            self._due, collection.counts["scheduled_sent"]
+        )  # the closed model has no schedule
         origin_ns = self.epoch_ns if course.t0_ns is None else course.t0_ns
         for record in totals(self._setup, collection, Ending(due, self._missing, origin_ns)):
             self._desk.write(record)

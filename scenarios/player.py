@@ -4,6 +4,7 @@ One player lives from a test's start to its end, in the process that has users. 
 to slots, orders to the swarm, and reports to the master. The gevent side only waits and passes on.
 """
 
+import os
 import time
 import traceback
 from collections import deque
@@ -71,7 +72,7 @@ class Player:
         self.finished = Event()
         self._listen()
         self._greenlet = gevent.spawn(self._attend)
-        post.to_master(Subject.HELLO)
+        post.to_master(Subject.HELLO, os.getpid())
 
     # Slots
 

@@ -16,7 +16,8 @@ from harness.swarm.reports import Census, Refusal
 
 _NS = 1_000_000_000
 _LEAD_NS = 300_000_000  # from the order to t0: for the order to travel
-_STOP_LEAD_NS = 200_000_000  # before a drain may be called over: for the last turns
+_STOP_LEAD_NS = 200_000_000  # from an early stop's order to its time: for the order to travel
+_NEWS_NS = 200_000_000  # what is known must be so much later than an order to show its effect
 _VISITABLE_NS = 500_000_000
 _FINAL_S = 6.0
 _HOPELESS_AFTER = 3  # failed connects, when none ever succeeded
@@ -181,8 +182,9 @@ class Course:
         end_ns = self.t0_ns + int(self._plan.until_s * _NS)
         if view.census.open:
             self._connected_ns = now_ns
+        soon_ns = min(now_ns + _STOP_LEAD_NS, end_ns)
         if now_ns >= end_ns or self._asked_to_end:
-            return self._stop(min(now_ns, end_ns), now_ns)
+            return self._stop(soon_ns, now_ns)
         early = self._interrupted
         if not view.workers:
             early = "every worker was lost"
@@ -191,15 +193,15 @@ class Course:
         if not early:
             return []
         self._fall_short(early)
-        return self._stop(now_ns, now_ns)
+        return self._stop(soon_ns, now_ns)
 
     def _stop(self, at_ns: int, now_ns: int) -> list[Order]:
         self.stop_ns = at_ns
-        self._enter(Act.DRAINING, now_ns)
+        self._enter(Act.DRAINING, max(at_ns, now_ns))
         return [Stop(at_ns)]
 
     def _drain(self, now_ns: int, view: View) -> list[Order]:
-        if view.known_ns < self._entered_ns + _STOP_LEAD_NS and not self._late(now_ns, view):
+        if view.known_ns < self._entered_ns + _NEWS_NS and not self._late(now_ns, view):
             return []
         if not view.census.open:  # nobody is left who could visit, or get anything
             return self._conclude(now_ns)
@@ -218,7 +220,7 @@ class Course:
 
     def _visit(self, now_ns: int, view: View) -> list[Order]:
         late = self._late(now_ns, view)
-        fresh = view.known_ns >= self._entered_ns + _STOP_LEAD_NS
+        fresh = view.known_ns >= self._entered_ns + _NEWS_NS
         busy = view.census.visiting > 0
         if not late and (not fresh or (busy and not self._quiet(now_ns, view))):
             return []
@@ -233,7 +235,7 @@ class Course:
         return [Conclude(not self._cut_short)]
 
     def _close(self, now_ns: int, view: View) -> list[Order]:
-        if view.known_ns < self._entered_ns + _STOP_LEAD_NS and not self._late(now_ns, view):
+        if view.known_ns < self._entered_ns + _NEWS_NS and not self._late(now_ns, view):
             return []
         self._enter(Act.FINISHING, now_ns)
         return [Close(now_ns, not self._cut_short), Finish()]

@@ -28,6 +28,7 @@ class Pacer:
         self._turn = turn
         self._schedule: Schedule | None = None
         self._t0_ns = 0
+        self._end_ns: int | None = None
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = count()
         self._timer: asyncio.TimerHandle | None = None
@@ -40,9 +41,13 @@ class Pacer:
         schedule.start(t0_ns)
         self._arm()
 
-    def stop(self, at_ns: int) -> None:
-        """Hand out what was due up to ``at_ns`` and no more. Behaviours are still woken."""
-        self._hand_out(at_ns)
+    def end_at(self, at_ns: int) -> None:
+        """Hand out nothing that is due after ``at_ns``. Behaviours are still woken."""
+        self._end_ns = at_ns
+
+    def stop(self) -> None:
+        """Hand out what is due by now, and no more."""
+        self._hand_out(self._clock())
         self._schedule = None
 
     @property
@@ -65,6 +70,8 @@ class Pacer:
 
     def _next_ns(self) -> int | None:
         scheduled = self._schedule.next_due_ns if self._schedule is not None else None
+        if scheduled is not None and self._end_ns is not None and scheduled > self._end_ns:
+            scheduled = None
         waiting = self._waiting[0][0] if self._waiting else None
         if scheduled is None or waiting is None:
             return scheduled if waiting is None else waiting
@@ -95,5 +102,6 @@ class Pacer:
     def _hand_out(self, now_ns: int) -> None:
         if self._schedule is not None:
             t0_ns, turn = self._t0_ns, self._turn
-            for entry in self._schedule.due(now_ns):
+            until_ns = now_ns if self._end_ns is None else min(now_ns, self._end_ns)
+            for entry in self._schedule.due(until_ns):
                 turn(entry.participant, t0_ns + entry.offset_ns)

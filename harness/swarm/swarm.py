@@ -82,6 +82,7 @@ class Swarm:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._participants: dict[int, Participant] = {}
         self._numbers = count()
+        self._stopping = False
 
     async def main(self) -> None:
         """Live until :meth:`finish` has been obeyed."""
@@ -111,7 +112,7 @@ class Swarm:
         self._order(self._start, t0_ns, customers)
 
     def stop(self, at_ns: int) -> None:
-        """Send what was due up to ``at_ns``, and then nothing more."""
+        """Send what is due up to ``at_ns`` (now or soon), and then nothing more."""
         self._order(self._stop, at_ns)
 
     def visit(self, conversations: Sequence[int]) -> None:
@@ -187,19 +188,25 @@ class Swarm:
             participant.give_turn(due_ns)
 
     def _stop(self, at_ns: int) -> None:
-        if self._stage.phase is not Phase.RUNNING and self._stage.phase is not Phase.GATHERING:
+        stage = self._stage
+        if stage.phase not in (Phase.GATHERING, Phase.RUNNING) or self._stopping:
             return
-        self._stage.vitals.stop()
-        self._stage.pacer.stop(at_ns)
-        self._stage.phase = Phase.STOPPED
-        self._stage.spawn("swarm.stop", self._stop_all)
+        self._stopping = True
+        stage.pacer.end_at(at_ns)
+        stage.spawn("swarm.stop", lambda: self._stop_all(at_ns))
 
-    async def _stop_all(self) -> None:
-        """Let the turns that were just given be taken, then stop everybody."""
+    async def _stop_all(self, at_ns: int) -> None:
+        """When it is time, let the last turns be taken, then stop everybody."""
+        stage = self._stage
+        await stage.pacer.until(at_ns)
+        stage.vitals.stop()
+        stage.pacer.stop()
         for _ in range(int(_LAST_TURNS_S / 0.01)):
             await asyncio.sleep(0.01)
             if not any(p.unsent and p.online for p in self._participants.values()):
                 break
+        if stage.phase is Phase.RUNNING or stage.phase is Phase.GATHERING:
+            stage.phase = Phase.STOPPED
         for participant in self._participants.values():
             participant.stop()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.run_log import read_run
+from schemas.run_log import RUN_LOG, read_run
 from schemas.verdict_file import read_verdict
 from tests.scenarios.conftest import PROFILE, ROOT, Server
 
@@ -37,6 +37,7 @@ def test_a_timed_run_is_whole_and_judged(
 ) -> None:
     done = locust(serve().url, tmp_path, *options)
     assert "Traceback" not in done.stderr
+    assert (tmp_path / RUN_LOG).exists(), (done.returncode, done.stdout, done.stderr)
     run, verdict = read_run(tmp_path), read_verdict(tmp_path)
     assert run.totals is not None, done.stderr
     ledger = run.totals.ledger

@@ -94,15 +94,15 @@ def test_the_run_stops_at_its_duration_and_not_a_tick_later() -> None:
 def test_an_interrupt_stops_now_and_makes_it_incomplete() -> None:
     walk = Walk().running()
     walk.course.interrupt("interrupted")
-    assert walk.tick(2.3) == [Stop(T0 + int(2.3 * NS))]
+    assert walk.tick(2.3) == [Stop(T0 + int(2.5 * NS))]
     assert (walk.course.complete, walk.course.reason) == (False, "interrupted")
-    assert walk.course.elapsed_s == 1.0
+    assert walk.course.elapsed_s == 1.2
 
 
 def test_being_asked_to_end_is_no_interruption() -> None:
     walk = Walk(duration_s=None).running()
     walk.course.end()
-    assert walk.tick(2.3) == [Stop(T0 + int(2.3 * NS))]
+    assert walk.tick(2.3) == [Stop(T0 + int(2.5 * NS))]
     assert walk.course.complete
 
 

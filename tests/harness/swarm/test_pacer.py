@@ -19,8 +19,10 @@ def handed_out(rate: float, duration_s: float, stop_after_s: float) -> list[tupl
         )
         schedule = Schedule(seed=3, rate=rate, duration_s=duration_s, customers=4)
         pacer.start(Entries(schedule.entries()), t0_ns)
-        await asyncio.sleep(0.5 + stop_after_s)
-        pacer.stop(t0_ns + int(stop_after_s * NS))
+        await asyncio.sleep(0.5 + stop_after_s - 0.2)
+        pacer.end_at(t0_ns + int(stop_after_s * NS))
+        await asyncio.sleep(0.3)
+        pacer.stop()
         await asyncio.sleep(5)
 
     simulate(run)
@@ -40,9 +42,10 @@ def test_entries_closer_than_a_millisecond_come_together() -> None:
     assert len({now for now, _ in turns}) < 110
 
 
-def test_stop_hands_out_what_was_due_until_then_and_nothing_later() -> None:
+def test_the_end_is_kept_to_though_it_was_told_before() -> None:
     turns = handed_out(rate=10.0, duration_s=10.0, stop_after_s=1.05)
     assert [due for _, due in turns] == [number * NS // 10 for number in range(11)]
+    assert all(now >= due for now, due in turns)
 
 
 def test_behaviours_are_woken_at_their_time_in_order_of_time() -> None:
