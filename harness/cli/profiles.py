@@ -1,4 +1,4 @@
-"""`chatsocket profile`: write a profile to start from, check one, list the keys."""
+"""`chatsocket profile`: write one to start from, learn one, check one, list the keys."""
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
 
@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from harness.cli import learn as learning
 from harness.errors import OutputUnusable
 
 DEFAULT_FILE = Path("target.toml")
 DEFAULT_URL = "ws://127.0.0.1:8765/api/ChatSocket/WebSocket"
 
 app = typer.Typer(help="Describe the server under test.", no_args_is_help=True)
+app.command("learn")(learning.learn)
 
 
 @app.command("init")

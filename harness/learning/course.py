@@ -1,0 +1,71 @@
+"""The visit from its first connection to its last, scene after scene.
+
+A scene that the target breaks off leaves its keys unknown; a target that gives nothing at all ends
+the visit with one sentence.
+"""
+
+from contextlib import suppress
+
+from harness.errors import TargetUnavailable, Unavailability
+from harness.learning import absence, arrival, by_post, contents, farewell, marks, meeting, refusal
+from harness.learning import scope as scopes
+from harness.learning.cast import Cast
+from harness.learning.conclusions import Gathered, Shown, conclude
+from harness.learning.notebook import Notebook
+from harness.learning.visit import Visit
+from harness.target import AccountSource, Profile
+
+NOT_TRIED = {
+    "limits.max_message_bytes": "not tried: it takes a message that is too long",
+    "limits.binary": "not tried: it takes a message that is not valid",
+    "limits.answer_s": "the default is left: it is how long you are willing to wait",
+}
+_SCENES = (
+    refusal.try_an_unknown_type,
+    meeting.meet,
+    marks.read_marks,
+    contents.show_things,
+    by_post.post,
+    absence.bring_a_second_device,
+    absence.miss_something,
+    scopes.serve_two,
+)
+
+
+def learn(profile: Profile, accounts: AccountSource, *, alone: bool = False) -> Notebook:
+    """What one short conversation with the target of ``profile`` shows.
+
+    ``profile`` says how to reach it and what data exists; its decisions are where to begin.
+    ``alone``: nobody else's staff is logged in. TargetUnavailable when there is nothing to learn
+    from; HarnessError when the target floods us.
+    """
+    notes = Notebook()
+    for key, why in NOT_TRIED.items():
+        notes.unknown(key, why)
+    visit = Visit(profile, notes, alone=alone)
+    try:
+        _play(visit, accounts)
+    finally:
+        visit.end()
+    return notes
+
+
+def _play(visit: Visit, accounts: AccountSource) -> None:
+    account = accounts.customers(1)[0]
+    cast = Cast(visit, arrival.arrive(visit, account), accounts)
+    arrival.knock_wrongly(visit, account)
+    for scene in _SCENES:
+        with suppress(TargetUnavailable):
+            scene(cast)
+    with suppress(TargetUnavailable):
+        farewell.part(cast)
+    if not any(said.answer or any(visit.views(said)) for said in visit.said):
+        detail = "it answered and delivered none of our messages"
+        raise TargetUnavailable(visit.route.shown, Unavailability.SILENT, detail)
+    contents.learn_types(cast)
+    conclude(_gathered(visit), visit.notes)
+
+
+def _gathered(visit: Visit) -> Gathered:
+    shown = tuple(Shown(said, tuple(visit.views(said))) for said in visit.said)
+    return Gathered(shown, tuple(tuple(line.heard) for line in visit.lines))
