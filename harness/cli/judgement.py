@@ -22,15 +22,17 @@ def decide(
     *,
     level: Level = Level.SHOULD,
     thresholds: Path | None = None,
+    gated: bool = True,
     explained: bool = False,
 ) -> ExitCode:
     """Judge the run in ``folder``, write its verdict and every report, print the summary.
 
+    ``gated``: where neither a file nor the profile names thresholds, hold the run to the defaults.
     ``explained``: the user has been told why the run ended early, so that a summary of nothing is
     not printed.
     """
     run = readable_run(folder)
-    verdict = judge(run, GateRules(_thresholds(run, thresholds), level))
+    verdict = judge(run, GateRules(_thresholds(run, thresholds, gated), level))
     _put(folder, verdict)
     write_reports(folder, Format, folder)
     if explained and not _measured(run):
@@ -64,12 +66,14 @@ def _measured(run: Run) -> bool:
     return connected or any(case.outcome in decided for case in run.cases)
 
 
-def _thresholds(run: Run, file: Path | None) -> tuple[Threshold, ...]:
-    """The thresholds of ``file``, else of the profile the run was made with, else the defaults."""
+def _thresholds(run: Run, file: Path | None, gated: bool) -> tuple[Threshold, ...]:
+    """The thresholds of ``file``, else of the profile the run was made with, else the gate's."""
     if file is not None:
         return read_thresholds(file)
     written = run.header.target.profile.get("thresholds")
-    return tuple(map(parse, written)) if written else default_thresholds(run)
+    if written:
+        return tuple(map(parse, written))
+    return default_thresholds(run) if gated else ()
 
 
 def _put(folder: Path, verdict: VerdictFile) -> None:

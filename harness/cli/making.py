@@ -44,4 +44,6 @@ def make_run(
     if reason:
         sentence = KEPT if reason == INTERRUPTED else reason
         print(f"chatsocket: {sentence}", file=sys.stderr)
-    return decide(recording.folder, Console(), level=level, explained=bool(reason))
+    # One part alone measures; all of them in a row are a gate (`chatsocket run`).
+    gated = len(parts) > 1
+    return decide(recording.folder, Console(), level=level, gated=gated, explained=bool(reason))
