@@ -3,7 +3,7 @@
 import msgspec
 from msgspec.structs import replace
 
-from harness.blocking.rules import session_rules
+from harness.profile_rules import session_rules
 from harness.session_rules import SessionRules
 from harness.target import Profile, wire_dialect
 from schemas.judge import FrameJudge

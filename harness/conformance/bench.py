@@ -9,10 +9,10 @@ from itertools import count
 from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Route
 from harness.blocking.participant import Terms
-from harness.blocking.rules import session_rules
 from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable
 from harness.errors import TargetUnavailable
+from harness.profile_rules import session_rules
 from harness.target import Account, AccountSource, MintedAccounts, Profile, wire_dialect
 from schemas.findings import Finding
 from schemas.judge import FrameJudge

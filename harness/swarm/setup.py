@@ -11,9 +11,8 @@ from pathlib import Path
 import msgspec
 
 from harness.errors import UsageError
-from harness.grading import off_clauses
 from harness.ledger.stream import Roster
-from harness.session_rules import SessionRules
+from harness.profile_rules import session_rules
 from harness.swarm.link import Address
 from harness.swarm.plan import LoadPlan
 from harness.target import (
@@ -28,10 +27,8 @@ from harness.target import (
     wire_dialect,
 )
 from harness.target.templates import fill
-from schemas.clauses import register
 from schemas.judge import FrameJudge
-from schemas.modes import Binding, ContentMode, ReadReceipt, ReplayCount, UnreadScope
-from schemas.words import MessageType, Role
+from schemas.modes import Binding, ReadReceipt
 
 
 def profile_of(plan: LoadPlan) -> Profile:
@@ -47,30 +44,6 @@ def profile_of(plan: LoadPlan) -> Profile:
     path = str(Path(plan.accounts).absolute())
     accounts = msgspec.structs.replace(profile.accounts, entries=(), file=path, demo=False)
     return msgspec.structs.replace(profile, accounts=accounts)
-
-
-def session_rules(profile: Profile) -> SessionRules:
-    """What ``profile`` says about one connection of a load run."""
-    dialect = profile.dialect
-    contents: dict[str, ContentMode] = {
-        MessageType.TEXT: dialect.content.text,
-        MessageType.IMAGE: dialect.content.image,
-        MessageType.TITLE: dialect.content.title,
-    }
-    customer_word, staff_word = (*dialect.send_types, Role.CUSTOMER, Role.STAFF)[:2]
-    return SessionRules(
-        login_frame=profile.login.frame,
-        ack=dialect.ack,
-        contents=contents,
-        read_receipt=dialect.read_receipt,
-        unread=dialect.unread_scope is UnreadScope.CONVERSATION,
-        running_replay=dialect.replay_count is ReplayCount.RUNNING,
-        confirm_word=dialect.staff.assign,
-        close_word=dialect.staff.close,
-        customer_word=customer_word,
-        staff_word=staff_word,
-        off=off_clauses(dict(register()), profile),
-    )
 
 
 class Setup:

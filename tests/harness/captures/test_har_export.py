@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from harness.blocking.rules import session_rules
 from harness.captures.har_export import write_har
+from harness.profile_rules import session_rules
 from harness.session import Session
 from harness.target import wire_dialect
 from schemas.account_tokens import Identity

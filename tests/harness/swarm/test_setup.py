@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from harness.errors import NotEnoughAccounts, UsageError
-from harness.swarm.setup import Setup, profile_of, session_rules
+from harness.swarm.setup import Setup, profile_of
 from harness.target import default_profile
-from schemas.modes import Binding, ReadReceipt
+from schemas.modes import Binding
 from schemas.words import Role
 from tests.harness.swarm.simulation import plan_for, setup_for
 
@@ -64,11 +64,3 @@ def test_where_the_url_binds_staff_has_a_conversation_from_the_start() -> None:
     setup = Setup(plan_for(customers=2, staff=3), profile)
     assert [setup.assigned(number) for number in (2, 3, 4)] == [0, 1, 0]
     assert asyncio.run(setup.address(3)).url.endswith("abc123-C2")
-
-
-def test_the_rules_follow_the_dialect() -> None:
-    profile = default_profile("ws://shop/")
-    dialect = msgspec.structs.replace(profile.dialect, read_receipt=ReadReceipt.NONE)
-    rules = session_rules(msgspec.structs.replace(profile, dialect=dialect))
-    assert rules.read_receipt is ReadReceipt.NONE
-    assert session_rules(profile).unread
