@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from reference_server.app import PATH
 from reference_server.choice import DialectRefused, chosen
 from reference_server.dialect import Dialect
-from reference_server.faults import CATALOGUE, FaultUnknown, assemble
+from reference_server.faults import FaultRefused
+from reference_server.faults import options as fault_options
 from reference_server.guards import Guards
 from reference_server.honest import parts_of
 from reference_server.listening import ListenRefused
@@ -24,7 +25,7 @@ from reference_server.tls import TlsFiles, TlsRefused
 from schemas.account_tokens import DEMO_SECRET, MIN_SECRET_CHARS
 from schemas.verdicts import ExitCode
 
-REFUSALS = (DialectRefused, FaultUnknown, ListenRefused, StoreRefused, TlsRefused)
+REFUSALS = (DialectRefused, FaultRefused, ListenRefused, StoreRefused, TlsRefused)
 DEFAULT_PORT = 8765  # the profile's, where the server would take any
 SECRET_VARIABLE = "CHATSOCKET_SECRET"  # noqa: S105 - a name, not a secret
 
@@ -33,6 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT. Returns the exit code; argparse exits by itself on misuse."""
     options = _parser().parse_args(argv)
     _log_to_stderr()
+    if options.list_faults:
+        sys.stdout.write(fault_options.listing(options))
+        return ExitCode.PASSED
     try:
         settings = _settings(options)
         if options.print_profile:
@@ -61,7 +65,7 @@ def _settings(options: argparse.Namespace) -> Settings:
         Guards(**chosen_settings(options, Guards)),
         frozenset(each.lower().rstrip("/") for each in options.allow_origin),
     )
-    parts = assemble(options.fault, parts_of(dialect))
+    parts = fault_options.faulty(options, parts_of(dialect))
     return Settings(_secret(), options.host, options.port, options.db, _tls(options), rules, parts)
 
 
@@ -110,13 +114,6 @@ def _parser() -> argparse.ArgumentParser:
         help="SQLite file to keep the chat in (default: none)",
     )
     parser.add_argument(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="misbehave so; repeatable: " + ", ".join(CATALOGUE),
-    )
-    parser.add_argument(
         "--print-profile",
         action="store_true",
         help="print the target profile that describes this server, and end",
@@ -126,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         "--tls-key", default="", metavar="FILE", help="its key, when it is not in the same file"
     )
     _add_settings(parser)
+    fault_options.add_options(parser)
     return parser
 
 

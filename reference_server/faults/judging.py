@@ -1,0 +1,277 @@
+"""Faults of the judge: bad input that is taken, good input that is refused (decision D17)."""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final
+
+from reference_server.conversation import Connection
+from reference_server.faults.bending import bend_hall, bend_judge
+from reference_server.faults.fault import Bend, Fault
+from reference_server.hall import Hall
+from reference_server.inbound import Blame, Refusal
+from schemas.messages import InMsg, is_receipt
+from schemas.words import STAFF_WORDS, MessageType, Role, TitleType
+
+_MEMBERS: Final = {"type": str, "content": str, "read": bool, "titletype": str}
+Members = dict[str, Any]
+
+
+# -- taking what must be refused -------------------------------------------------------------------
+
+
+def _taking(blame: Blame, read: Callable[[str], InMsg | None]) -> Bend:
+    """What is refused for ``blame`` is read once more, leniently; None leaves it refused."""
+
+    def change(text: str, judged: InMsg | Refusal) -> InMsg | Refusal:
+        if not isinstance(judged, Refusal) or judged.blame is not blame:
+            return judged
+        try:
+            return read(text) or judged
+        except (ValueError, RecursionError):
+            return judged
+
+    return bend_judge(change)
+
+
+def _as_words(text: str) -> InMsg | None:
+    """Anything that does not begin like JSON's numbers in other letters is words."""
+    return InMsg(MessageType.TEXT, text) if "NaN" not in text and "Infinity" not in text else None
+
+
+def _first_value(text: str) -> InMsg | None:
+    value, end = json.JSONDecoder().raw_decode(text)
+    rest = text[end:].strip()
+    return _from_members(value) if rest and isinstance(value, dict) else None
+
+
+def _with_nan(text: str) -> InMsg | None:
+    lenient = "NaN" in text or "Infinity" in text
+    value = json.loads(text) if lenient else None
+    return _from_members(value) if isinstance(value, dict) else None
+
+
+def _no_object(text: str) -> InMsg | None:
+    value = json.loads(text)
+    return None if isinstance(value, dict) else InMsg(MessageType.TEXT, str(value))
+
+
+def _other_types(text: str) -> InMsg | None:
+    """Members of a wrong type are turned into the right one."""
+    members = _object(text)
+    wrong = {
+        name: value
+        for name, value in members.items()
+        if name in _MEMBERS and value is not None and not isinstance(value, _MEMBERS[name])
+    }
+    if not wrong:
+        return None
+    members |= {name: value if name == "read" else _text(value) for name, value in wrong.items()}
+    members["read"] = str(members.get("read")).lower() == "true"
+    return _from_members(members)
+
+
+def _text(value: object) -> str:
+    return MessageType.TEXT if isinstance(value, list) else str(value)
+
+
+def _any_type(text: str) -> InMsg | None:
+    members = _object(text)
+    known = members.get("type") in tuple(MessageType)
+    return None if known else _from_members({**members, "type": MessageType.TEXT})
+
+
+def _any_titletype(text: str) -> InMsg | None:
+    members = _object(text)
+    if members.get("type") != MessageType.TITLE or not members.get("content"):
+        return None
+    return _from_members({**members, "titletype": TitleType.OTHER})
+
+
+def _empty(text: str) -> InMsg | None:
+    members = _object(text)
+    empty = members.get("type") in tuple(MessageType) and not members.get("content")
+    return _from_members({**members, "content": " "}) if empty else None
+
+
+def _object(text: str) -> Members:
+    value = json.loads(text)
+    if not isinstance(value, dict):
+        raise ValueError("no object")
+    return value
+
+
+def _from_members(members: Members) -> InMsg | None:
+    kind, content = members.get("type"), members.get("content") or ""
+    if kind not in tuple(MessageType) or not isinstance(content, str):
+        return None
+    titled = kind in (MessageType.TITLE, MessageType.STAFF)
+    titletype = members.get("titletype") if titled else None
+    return InMsg(str(kind), content, members.get("read") is True, titletype)
+
+
+class HearingCustomers(Hall):
+    """A customer's staff word is accepted, and is its own business."""
+
+    def _staff_word_refusal(self, connection: Connection, message: InMsg) -> Refusal | None:
+        if connection.side is Role.CUSTOMER:
+            return None
+        return super()._staff_word_refusal(connection, message)
+
+    def _move(self, connection: Connection, *rest: Any) -> None:
+        if connection.side is Role.STAFF:
+            super()._move(connection, *rest)
+
+
+# -- refusing what must be taken -------------------------------------------------------------------
+
+
+def _refusing(is_refused: Callable[[InMsg, Members], bool], error: str) -> Bend:
+    """Good messages of which ``is_refused`` is true are refused."""
+
+    def change(text: str, judged: InMsg | Refusal) -> InMsg | Refusal:
+        with suppress(ValueError):
+            if isinstance(judged, InMsg) and is_refused(judged, _object(text)):
+                return Refusal(error)
+        return judged
+
+    return bend_judge(change)
+
+
+def _is_image(message: InMsg, _: Members) -> bool:
+    return message.type == MessageType.IMAGE
+
+
+def _is_order(message: InMsg, _: Members) -> bool:
+    return message.titletype == TitleType.ORDER
+
+
+def _is_other(message: InMsg, _: Members) -> bool:
+    return message.titletype == TitleType.OTHER
+
+
+def _is_closing(message: InMsg, _: Members) -> bool:
+    return message.titletype == STAFF_WORDS[1]
+
+
+def _has_strangers(_: InMsg, members: Members) -> bool:
+    return not members.keys() <= _MEMBERS.keys()
+
+
+def _has_stray_titletype(message: InMsg, members: Members) -> bool:
+    stray = message.type in (MessageType.TEXT, MessageType.IMAGE) and not is_receipt(message)
+    return stray and bool(members.get("titletype"))
+
+
+def _has_gaps(_: InMsg, members: Members) -> bool:
+    return "read" not in members or "titletype" not in members
+
+
+def _has_nulls(_: InMsg, members: Members) -> bool:
+    return members.get("read", False) is None
+
+
+FAULTS: Final = (
+    Fault(
+        "syntax-error-accepted",
+        "What is no JSON is taken as the words of a text.",
+        ("refuse-json-syntax",),
+        _taking(Blame.SYNTAX, _as_words),
+    ),
+    Fault(
+        "trailing-bytes-accepted",
+        "What follows the JSON object is passed over.",
+        ("refuse-trailing-bytes",),
+        _taking(Blame.SYNTAX, _first_value),
+    ),
+    Fault(
+        "nan-accepted",
+        "NaN and Infinity are taken as numbers.",
+        ("refuse-nan",),
+        _taking(Blame.SYNTAX, _with_nan),
+    ),
+    Fault(
+        "non-object-accepted",
+        "JSON that is no object is taken as the words of a text.",
+        ("refuse-non-object",),
+        _taking(Blame.MEANING, _no_object),
+    ),
+    Fault(
+        "wrong-types-accepted",
+        "Members of a wrong JSON type are converted.",
+        ("refuse-member-type",),
+        _taking(Blame.MEANING, _other_types),
+    ),
+    Fault(
+        "unknown-type-accepted",
+        "Messages of an unknown type are taken as texts.",
+        ("refuse-unknown-type",),
+        _taking(Blame.MEANING, _any_type),
+    ),
+    Fault(
+        "wrong-titletype-accepted",
+        "Titles without a right topic are taken as about something else.",
+        ("refuse-titletype",),
+        _taking(Blame.MEANING, _any_titletype),
+    ),
+    Fault(
+        "empty-content-accepted",
+        "Empty content is taken as a blank.",
+        ("refuse-empty-content",),
+        _taking(Blame.MEANING, _empty),
+    ),
+    Fault(
+        "customer-staff-word-accepted",
+        "A customer's staff message is accepted.",
+        ("refuse-customer-staff-word",),
+        bend_hall(HearingCustomers),
+    ),
+    Fault(
+        "images-refused",
+        "Images are an unknown type.",
+        ("in-type-word",),
+        _refusing(_is_image, "The member type must be one of text, title, staff."),
+    ),
+    Fault(
+        "orders-refused",
+        "Titles about orders have an unknown topic.",
+        ("in-titletype-word",),
+        _refusing(_is_order, "For title the titletype must be one of pro, other."),
+    ),
+    Fault(
+        "other-topics-refused",
+        "Titles about something else are refused.",
+        ("title-other-words",),
+        _refusing(_is_other, "For title the titletype must be one of pro, order."),
+    ),
+    Fault(
+        "assignment-refused",
+        "Closing a case is an unknown staff word.",
+        ("assignment-unbinds",),
+        _refusing(_is_closing, "For staff the titletype must be confirm."),
+    ),
+    Fault(
+        "unknown-member-refused",
+        "A member that the page does not name makes a message bad input.",
+        ("ignore-unknown-member",),
+        _refusing(_has_strangers, "The message has unknown members."),
+    ),
+    Fault(
+        "stray-titletype-refused",
+        "A titletype on text or image makes a message bad input.",
+        ("ignore-titletype",),
+        _refusing(_has_stray_titletype, "Only titles and staff messages have a titletype."),
+    ),
+    Fault(
+        "absent-member-refused",
+        "A message must have all four members.",
+        ("null-is-absent",),
+        _refusing(_has_gaps, "All four members are required."),
+    ),
+    Fault(
+        "null-read-refused",
+        "A read that is null makes a message bad input.",
+        ("null-is-absent",),
+        _refusing(_has_nulls, "The member read must be true or false."),
+    ),
+)
