@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Final, Protocol
 
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.exceptions import InvalidState
 from websockets.http11 import Request
@@ -64,6 +65,14 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         self.conn.send_response(refusal)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.transport.close()
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """What the application sends. An upgrade that it refused by HTTP is complete as well, which
+        uvicorn would report as an error of the application's.
+        """
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and self.close_sent:
+            self.handshake_complete = True
 
     # -- messages in -----------------------------------------------------------------------------
 

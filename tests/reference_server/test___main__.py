@@ -8,6 +8,7 @@ import tomllib
 from contextlib import closing
 
 import pytest
+import websocket
 
 from reference_server.__main__ import main
 from schemas.account_tokens import Identity, mint
@@ -127,7 +128,15 @@ def test_an_unknown_fault_is_refused_with_the_nearest(refusal):
 
 
 def test_what_clients_do_wrong_leaves_nothing_on_stderr(start):
-    peer = start()
+    peer = start("--login-reject", "http")
+    for url, token in ((peer.url, "nonsense"), (peer.url + "x", None)):
+        with pytest.raises(websocket.WebSocketBadStatusException):
+            websocket.create_connection(
+                url,
+                timeout=10,
+                header=[f"Authorization: Bearer {token}"],
+                http_no_proxy=["127.0.0.1"],
+            )
     for opcode, payload in ((0x1, b"\xff"), (0x2, b"x"), (0x1, b"{")):
         customer = peer.customer()
         customer.ws.send(payload, opcode)
