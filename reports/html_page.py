@@ -17,12 +17,15 @@ from reports.allowance import Allowance
 from reports.environment_view import environment_view
 from reports.headline import tiles
 from reports.material import Material
-from reports.page_cases import conformance_view
+from reports.page_cases import ConformanceView, conformance_view
+from reports.page_clauses import ClausesView, clauses_view
 from reports.page_load import load_view
 from reports.symbols import SYMBOL, THRESHOLD_TONE, VERDICT_TONE, VERDICT_WORDS, Tone
+from schemas.clauses import register
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 
-_FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES, _LOAD_BYTES = 120_000, 300_000, 650_000, 200_000
+_FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES = 120_000, 200_000, 650_000
+_CLAUSES_BYTES, _MATRIX_BYTES, _LOAD_BYTES = 80_000, 90_000, 200_000
 """Room for texts from outside, each section on its own. Charts and markup need the rest of 2 MB."""
 
 _REASONS = 12
@@ -44,6 +47,12 @@ class ThresholdView:
 def render(material: Material) -> str:
     """The whole page, below 2 MB whatever the run holds."""
     summary, allowance, style = material.summary, Allowance(_FRAME_BYTES), _style()
+    conformance = conformance_view(
+        material.run.cases,
+        Allowance(_NAMES_BYTES),
+        Allowance(_CLAUSES_BYTES),
+        Allowance(_EVIDENCE_BYTES),
+    )
     page = _environment().get_template("page.html.j2")
     return page.render(
         summary=summary,
@@ -57,13 +66,20 @@ def render(material: Material) -> str:
         environment=environment_view(material, allowance),
         tiles=tiles(summary),
         thresholds=[_threshold(result, allowance) for result in summary.thresholds[:_THRESHOLDS]],
-        conformance=conformance_view(
-            material.run.cases, Allowance(_NAMES_BYTES), Allowance(_EVIDENCE_BYTES)
-        ),
+        conformance=conformance,
+        clauses=_clauses(material, conformance),
         load=load_view(material.run, summary.load, Allowance(_LOAD_BYTES)),
         style=style,
         style_hash=_hash(style),
     )
+
+
+def _clauses(material: Material, conformance: ConformanceView | None) -> ClausesView | None:
+    if conformance is None:
+        return None
+    run = material.run
+    names = Allowance(_MATRIX_BYTES)
+    return clauses_view(register(), run.cases, run.violations, conformance.anchors, names)
 
 
 def _threshold(result: ThresholdResult, allowance: Allowance) -> ThresholdView:

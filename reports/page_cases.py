@@ -12,8 +12,9 @@ from schemas.findings import Finding
 from schemas.records import CaseRecord
 from schemas.verdicts import Level, Outcome
 
-CASES_SHOWN = 600
+CASES_SHOWN = 400
 _FINDINGS_SHOWN = 10
+_CLAUSES_SHOWN = 10
 _FRAME_CHARS = 2_000
 _REMARKED = (Outcome.NON_STRICT, Outcome.EXPECTED_FAILURE)
 _BAR_ORDER = (Tone.GOOD, Tone.CALM, Tone.DOUBT, Tone.BAD)
@@ -43,6 +44,7 @@ class CaseView:
     outcome: Outcome
     tone: Tone
     clauses: list[Clause | str]
+    clauses_left_out: int
     message: str
     profile_line: str
     duration_ms: float
@@ -85,7 +87,7 @@ class ConformanceView:
     """All of the part. ``matrix`` has one row a level; its columns are ``outcomes``.
 
     ``wrong`` are the cases that did not pass, ``remarked`` those that count for nothing and yet say
-    how the target differs.
+    how the target differs. ``anchors`` are the places on the page of the cases shown, by position.
     """
 
     outcomes: list[Outcome]
@@ -93,6 +95,7 @@ class ConformanceView:
     wrong: list[CaseView]
     remarked: list[CaseView]
     groups: list[GroupView]
+    anchors: dict[int, str]
     left_out: int
 
     @property
@@ -102,17 +105,21 @@ class ConformanceView:
 
 
 def conformance_view(
-    cases: Sequence[CaseRecord], names: Allowance, evidence: Allowance
+    cases: Sequence[CaseRecord], names: Allowance, clauses: Allowance, evidence: Allowance
 ) -> ConformanceView | None:
     """The view of ``cases``, None without any. The worst are paid for first.
 
-    ``names`` pays for what every case is called and says, ``evidence`` for the proof.
+    ``names`` pays for what every case is called and says, ``clauses`` for what it checks, and
+    ``evidence`` for the proof.
     """
     if not cases:
         return None
     ordered = sorted(enumerate(cases), key=lambda item: OUTCOME_ORDER.index(item[1].outcome))
     shown = ordered[:CASES_SHOWN]
-    views = {position: _case(position, case, names, evidence) for position, case in shown}
+    views = {
+        position: _case(position, case, names, _clauses(case.clauses, clauses), evidence)
+        for position, case in shown
+    }
     by_worth = list(views.values())
     outcomes = [o for o in OUTCOME_COLUMNS if any(case.outcome is o for case in cases)]
     return ConformanceView(
@@ -121,6 +128,7 @@ def conformance_view(
         wrong=[view for view in by_worth if view.tone in (Tone.BAD, Tone.DOUBT)],
         remarked=[view for view in by_worth if view.outcome in _REMARKED],
         groups=_groups(cases, views, names),
+        anchors={position: view.anchor for position, view in views.items()},
         left_out=len(cases) - len(views),
     )
 
@@ -154,7 +162,13 @@ def _tones(cases: Sequence[CaseRecord]) -> list[tuple[Tone, int]]:
     return [(tone, counts[tone]) for tone in _BAR_ORDER if counts[tone]]
 
 
-def _case(position: int, case: CaseRecord, names: Allowance, evidence: Allowance) -> CaseView:
+def _case(
+    position: int,
+    case: CaseRecord,
+    names: Allowance,
+    clauses: list[Clause | str],
+    evidence: Allowance,
+) -> CaseView:
     tone = OUTCOME_TONE[case.outcome]
     return CaseView(
         anchor=f"case-{position + 1}",
@@ -163,7 +177,8 @@ def _case(position: int, case: CaseRecord, names: Allowance, evidence: Allowance
         level=case.level,
         outcome=case.outcome,
         tone=tone,
-        clauses=[register().get(slug) or names.text(slug, 80) for slug in case.clauses],
+        clauses=clauses,
+        clauses_left_out=len(case.clauses) - len(clauses),
         message=names.text(case.message, 1_000) if case.message else "",
         profile_line=names.text(case.profile_line, 300) if case.profile_line else "",
         duration_ms=case.duration_ms,
@@ -176,6 +191,18 @@ def _case(position: int, case: CaseRecord, names: Allowance, evidence: Allowance
             FULL if tone in (Tone.BAD, Tone.DOUBT) else BRIEF,
         ),
     )
+
+
+def _clauses(slugs: Sequence[str], allowance: Allowance) -> list[Clause | str]:
+    """The first of ``slugs``, as many as there is room for; by id alone what is not known."""
+    found: list[Clause | str] = []
+    for slug in slugs[:_CLAUSES_SHOWN]:
+        if allowance.spent:
+            break
+        known = register().get(slug)
+        paid = allowance.text(known.sentence if known else slug, 300)
+        found.append(known or paid)
+    return found
 
 
 def finding_view(finding: Finding, allowance: Allowance) -> FindingView:

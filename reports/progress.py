@@ -23,8 +23,9 @@ _PLAIN_STEPS = 8
 class LoadSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """How the load stands, all workers together.
 
-    ``elapsed_s`` counts from t0 towards ``duration_s``; ``rate`` is messages sent per second
-    lately; the rest are totals, ``connections`` those open now. ``phase`` says what is being done.
+    ``elapsed_s`` counts from t0 towards ``duration_s``. ``sent`` are messages of customers, and
+    ``rate`` how many of these went out per second lately; ``acked`` and ``delivered`` count those
+    of staff too. ``connections`` are those open now. ``phase`` says what is being done.
     """
 
     elapsed_s: float = 0.0
@@ -110,8 +111,8 @@ def _load_words(snapshot: LoadSnapshot) -> str:
     errors = f", {figures.count(snapshot.errors)} errors" if snapshot.errors else ""
     return (
         f"{one_line(snapshot.phase, 40)} {snapshot.elapsed_s:.0f} of {snapshot.duration_s:.0f} s, "
-        f"{figures.per_second(snapshot.rate)}/s, {figures.count(snapshot.sent)} sent, "
-        f"{figures.count(snapshot.acked)} acknowledged, "
+        f"{figures.per_second(snapshot.rate)}/s, {figures.count(snapshot.sent)} sent by customers, "
+        f"in all {figures.count(snapshot.acked)} acknowledged, "
         f"{figures.count(snapshot.delivered)} delivered{errors}, "
         f"{figures.count(snapshot.connections)} connections"
     )

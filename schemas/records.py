@@ -63,13 +63,20 @@ class TranscriptLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
-    """What became of one conformance case, with the evidence."""
+    """What became of one conformance case, with the evidence.
+
+    A ``passive`` one checks none of its ``clauses``: it tells what others found of them in passing.
+    Of the ``undecided`` among them its outcome says nothing: it never came to judge them, they are
+    off, or worse was found beside them.
+    """
 
     id: str
     group: str
     level: Level
     outcome: Outcome
     clauses: list[str]
+    passive: bool = False
+    undecided: list[str] = []
     title: str = ""
     message: str = ""
     profile_line: str = ""

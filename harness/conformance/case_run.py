@@ -14,7 +14,7 @@ from harness.conformance.door import Door, Watch
 from harness.conformance.evidence import Evidence
 from harness.conformance.spec import Basis, CaseSpec, Group, Manner
 from harness.conformance.stops import Broken, NotApplicable, Stop
-from harness.conformance.verdict import decide
+from harness.conformance.verdict import Verdict, decide
 from harness.errors import HarnessError, TargetUnavailable
 from harness.grading import off_clauses
 from schemas.clauses import clause
@@ -70,9 +70,7 @@ class CaseRun:
         profile = self.bench.profile
         if self.spec.manner is Manner.HOSTILE and not self.bench.hostile:
             return "hostile cases run on loopback alone, or with --allow hostile"
-        if off_clauses({slug: clause(slug) for slug in self.spec.clauses}, profile) == set(
-            self.spec.clauses
-        ):
+        if self._off() == set(self.spec.clauses):
             return "every clause it checks is off"
         return next((why for when in self.spec.when if (why := when(profile))), None)
 
@@ -141,6 +139,8 @@ class CaseRun:
             level=verdict.level,
             outcome=verdict.outcome,
             clauses=list(self.spec.clauses),
+            passive=self.spec.passive,
+            undecided=self._undecided(findings, verdict),
             title=self.title,
             message=redacted(verdict.message),
             profile_line=verdict.profile_line,
@@ -148,6 +148,16 @@ class CaseRun:
             findings=list(verdict.findings),
             transcript=lines,
         )
+
+    def _undecided(self, findings: list[Finding], verdict: Verdict) -> list[str]:
+        """Its clauses of which ``verdict`` says nothing, though ``findings`` may."""
+        told = {finding.clause for finding in verdict.findings}
+        unseen = self.stop is not None or self.spec.passive
+        doubtful = self.spec.clauses if unseen else self._off().union(f.clause for f in findings)
+        return [slug for slug in self.spec.clauses if slug in doubtful and slug not in told]
+
+    def _off(self) -> frozenset[str]:
+        return off_clauses({slug: clause(slug) for slug in self.spec.clauses}, self.bench.profile)
 
     def _collected(self) -> tuple[list[Finding], list[TranscriptLine]]:
         """What other cases found in passing, and no case has reported as its own."""

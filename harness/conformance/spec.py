@@ -65,7 +65,8 @@ class Manner(StrEnum):
 class CaseSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A case as it was declared. ``lays`` is the basis whose proof it is, if any.
 
-    A ``negative`` case sends what is wrong; one that ``collects`` reports what others found.
+    A ``negative`` case sends what is wrong; one that ``collects`` reports what others found. A
+    ``passive`` one looks for nothing: its clauses count as checked by whoever else names them.
     """
 
     clauses: tuple[str, ...]
@@ -75,6 +76,7 @@ class CaseSpec(msgspec.Struct, frozen=True, kw_only=True):
     lays: Basis | None = None
     negative: bool = False
     collects: bool = False
+    passive: bool = False
 
     @property
     def level(self) -> Level:
@@ -126,9 +128,12 @@ def negative(
     return lambda function: _marked(function, spec)
 
 
-def collector(*clauses: str) -> Callable[[Test], Test]:
-    """A case that runs last and reports what other cases found of ``clauses`` in passing."""
-    spec = CaseSpec(clauses=clauses, collects=True)
+def collector(*clauses: str, passive: bool = False) -> Callable[[Test], Test]:
+    """A case that runs last and reports what other cases found of ``clauses`` in passing.
+
+    ``passive`` where these are more than every message shows by itself, and nobody may have looked.
+    """
+    spec = CaseSpec(clauses=clauses, collects=True, passive=passive)
     return lambda function: _marked(function, spec)
 
 

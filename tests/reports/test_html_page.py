@@ -8,6 +8,7 @@ import pytest
 
 from reports import html_page
 from reports.material import Material, read_material
+from schemas.clauses import clause, register
 from schemas.findings import Finding
 from schemas.histogram import HistogramData
 from schemas.records import Anomaly, CaseRecord, Note, Second, TranscriptLine, Violation
@@ -43,7 +44,11 @@ class _Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_page(material: Material, golden: Callable[[str, str], None]) -> None:
+def test_page(
+    material: Material, golden: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = ("out-result-type", "ack-echo", "login-first", "in-type-type")
+    monkeypatch.setattr(html_page, "register", lambda: {slug: clause(slug) for slug in few})
     page = _CHART.sub("(a chart)", html_page.render(material))
     page = re.sub(r"sha256-[^']+", "sha256-…", page)
     golden("report.html", _STYLE.sub("<style>…</style>", page))
@@ -104,6 +109,22 @@ def test_a_failure_shows_clause_sentence_source_pointer_and_the_guilty_frame(
     assert failure.count('class="received guilty"') == 1
 
 
+def test_every_clause_of_the_register_is_listed_with_what_became_of_it(material: Material) -> None:
+    page = html_page.render(material)
+    matrix = page[page.index('<details class="plain trace">') : page.index('<section id="load">')]
+    listed = re.findall(
+        r'<li class="s-([\w-]+) l-\w+">\n<div>\s*<p class="clause"><code>(.*?)<', matrix
+    )
+    standings = {slug: standing for standing, slug in listed}
+    assert list(standings) == list(register())
+    assert standings["out-result-type"] == "broken"
+    assert standings["ack-echo"] == "remarked"
+    assert standings["login-first"] == "not-checked"
+    for slug, entry in register().items():
+        assert (standings[slug] == "untestable") == bool(entry.untestable)
+    assert "not checked in this run" in matrix
+
+
 def test_every_result_has_a_word_beside_its_symbol(material: Material) -> None:
     tags = re.findall(r'<span class="tag \w+">(.*?)</span>(.*?)</span>', html_page.render(material))
     assert tags
@@ -148,7 +169,7 @@ def test_the_page_stays_small_whatever_a_target_sends(make_run) -> None:
         *(
             CaseRecord(
                 id=f"{n}{flood[:600]}", group=f"{n % 60}{flood[:600]}", level=Level.MUST,
-                outcome=Outcome.FAILED, clauses=[flood[:600]], message=flood[:600],
+                outcome=Outcome.FAILED, clauses=[flood[:600], *register()], message=flood[:600],
                 findings=[finding] if n < 3 else [], transcript=lines if n < 3 else [],
             )
             for n in range(1_500)
@@ -160,5 +181,5 @@ def test_the_page_stays_small_whatever_a_target_sends(make_run) -> None:
     )  # fmt: skip
     page = html_page.render(read_material(folder))
     assert len(_CHART.findall(page)) == 6
-    assert len(page.encode()) < 2_000_000
+    assert len(page.encode()) < 2_000_000, len(page.encode())
     assert _Page(page).open == []

@@ -152,6 +152,32 @@ def test_a_filter_hides_the_cases_of_its_outcome(open_report: Open, sample: Path
     assert page.locator(".o-passed").is_visible()
 
 
+def test_clauses_are_folded_away_and_filtered_by_standing_and_by_level(
+    open_report: Open, sample: Path
+) -> None:
+    page = open_report(sample)
+    broken, remarked = page.locator(".trace .s-broken"), page.locator(".trace .s-remarked")
+    assert broken.is_hidden()
+    page.locator(".trace > summary").click()
+    assert broken.is_visible()
+    page.locator("#clauses-broken").uncheck()
+    assert broken.is_hidden()
+    assert remarked.is_visible()
+    page.locator("#clauses-should").uncheck()
+    assert remarked.is_hidden()
+    assert page.locator(".trace .l-must.s-not-checked").first.is_visible()
+
+
+def test_a_clause_leads_to_its_case_though_the_group_is_closed(
+    open_report: Open, sample: Path
+) -> None:
+    page = open_report(sample)
+    page.locator(".trace > summary").click()
+    assert page.locator("#case-1").is_hidden()
+    page.locator('.trace a[href="#case-1"]').first.click()
+    page.locator("#case-1").wait_for(state="visible")
+
+
 def test_cases_open_with_the_keyboard_alone(open_report: Open, sample: Path) -> None:
     page = open_report(sample)
     group = page.locator("details.group").first

@@ -37,18 +37,18 @@ def test_plain_load_lines_come_every_few_seconds_and_in_every_phase() -> None:
     ]
 
 
-def test_a_snapshot_says_rates_and_counts_in_one_line() -> None:
+def test_a_snapshot_says_in_one_line_what_was_sent_by_whom_and_what_came_of_all() -> None:
     target, console = _plain()
     with Progress(console) as progress:
         progress.load(
             LoadSnapshot(
-                elapsed_s=3, duration_s=10, rate=199.5, sent=598, acked=590, delivered=1180,
+                elapsed_s=3, duration_s=10, rate=199.5, sent=598, acked=1190, delivered=1180,
                 errors=2, connections=60,
             )
         )  # fmt: skip
     assert target.getvalue().replace("\u202f", " ") == (
-        "load: running 3 of 10 s, 199.5/s, 598 sent, 590 acknowledged, 1 180 delivered, "
-        "2 errors, 60 connections\n"
+        "load: running 3 of 10 s, 199.5/s, 598 sent by customers, in all 1 190 acknowledged, "
+        "1 180 delivered, 2 errors, 60 connections\n"
     )
 
 
@@ -70,7 +70,7 @@ def test_on_a_terminal_a_bar_moves_and_the_last_state_stays() -> None:
     text = target.getvalue()
     assert "━" in text
     assert "above" in text
-    assert "7 sent" in text.rpartition("conformance")[2]
+    assert "7 sent by customers" in text.rpartition("conformance")[2]
     assert text.endswith("\x1b[?25h"), "the cursor is hidden still"
 
 

@@ -26,6 +26,7 @@ from schemas.verdicts import Outcome
 
 pytestmark = pytest.mark.loopback
 
+CATCH_ALL = "envelope-nothing-else-is-broken"
 FEW = SuiteOptions(keyword="right_request or right_token or text_is_acknowledged or ping or every")
 PLAIN = Framing(mask=None)
 LOGIN = b'{"MsgStatus":"Login","Result":true,"msg":null,"Error":null,"NoReadQty":null}'
@@ -41,6 +42,11 @@ def test_the_honest_server_passes_everything_and_soon(honest_url, judge, not_pas
     assert list(not_passed(records)) == ["errors-bad-input-closes"]  # it answers instead
     assert (result.ran, result.partial, result.unavailable) == (result.planned, False, None)
     assert time.monotonic() - started < 20
+    assert [key for key, record in records.items() if record.passive] == [CATCH_ALL]
+    assert [key for key, record in records.items() if record.undecided] == [
+        "errors-bad-input-closes",
+        CATCH_ALL,
+    ]
 
 
 @pytest.mark.parametrize(
