@@ -10,6 +10,7 @@ from harness.cli import (
     captures,
     check,
     clauses,
+    faults,
     gate,
     load,
     profiles,
@@ -37,6 +38,7 @@ app.command("accounts")(accounts.accounts)
 app.add_typer(profiles.app, name="profile")
 app.add_typer(schema.app, name="schema")
 app.command("clauses")(clauses.clauses)
+app.command("faults")(faults.faults)
 
 
 def _show_version(asked: bool) -> None:

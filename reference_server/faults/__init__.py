@@ -5,6 +5,6 @@ line, which hands the parts on.
 """
 
 from reference_server.faults.catalogue import CATALOGUE, CHAPTERS, FaultRefused, assemble
-from reference_server.faults.fault import Fault, FoundBy
+from reference_server.faults.fault import Fault
 
-__all__ = ["CATALOGUE", "CHAPTERS", "Fault", "FaultRefused", "FoundBy", "assemble"]
+__all__ = ["CATALOGUE", "CHAPTERS", "Fault", "FaultRefused", "assemble"]

@@ -13,12 +13,13 @@ from msgspec.structs import replace
 from reference_server.conversation import Connection, Conversation, Entry
 from reference_server.faults.bending import bend_hall
 from reference_server.faults.doses import a_share
-from reference_server.faults.fault import Bend, Deed, Fault, FoundBy
+from reference_server.faults.fault import Bend, Deed, Fault
 from reference_server.faults.swapping import bend_order
 from reference_server.hall import Hall, Step
 from reference_server.outgoing import OutMsg, Output
 from reference_server.parts import Parts
 from schemas.fault_journal import Did
+from schemas.fault_listing import FoundBy
 from schemas.words import MessageType, MsgStatus, Role
 
 _TOKENED: Final = (MessageType.TEXT, MessageType.IMAGE)

@@ -14,13 +14,14 @@ from reference_server.faults.bending import (
     bend_storing,
     is_about,
 )
-from reference_server.faults.fault import Fault, FoundBy
+from reference_server.faults.fault import Fault
 from reference_server.faults.frames import Change, second_of_three
 from reference_server.hall import Hall, Step
 from reference_server.inbound import Refusal
 from reference_server.outgoing import Frame, OutMsg, Output
 from reference_server.steps import Record
 from schemas.account_tokens import Identity
+from schemas.fault_listing import FoundBy
 from schemas.messages import InMsg
 from schemas.words import MessageType, MsgStatus, Role
 

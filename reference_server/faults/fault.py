@@ -4,7 +4,6 @@ A fault makes the parts of a server out of other parts; the honest code knows no
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from random import Random
 from typing import Any
 
@@ -15,14 +14,7 @@ from reference_server.faults.journal import Journal, saying_of
 from reference_server.outgoing import OutMsg
 from reference_server.parts import Parts
 from schemas.fault_journal import Acted, Did, Saying
-
-
-class FoundBy(StrEnum):
-    """What can find a fault: the conformance suite, a load run, or a restart after SIGKILL."""
-
-    CHECK = "check"
-    LOAD = "load"
-    RESTART = "restart"
+from schemas.fault_listing import FoundBy
 
 
 class Deed:

@@ -1,20 +1,21 @@
 """The command line of faults: which ones, with which seed, and where their journal is written."""
 
 import argparse
-import json
 import os
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from secrets import randbits
-from typing import Any
+
+import msgspec
 
 from reference_server.faults.catalogue import CATALOGUE, CHAPTERS, FaultRefused, assemble, parse
 from reference_server.faults.fault import Fault
 from reference_server.faults.journal import Journal
 from reference_server.faults.journaling import headed, journaled
 from reference_server.parts import Parts
+from schemas.fault_listing import ListedFault
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +62,8 @@ def faulty(options: argparse.Namespace, honest: Parts) -> Parts:
 def listing(options: argparse.Namespace) -> str:
     """The catalogue as text, or as JSON."""
     if options.json:
-        return json.dumps([_members(*entry) for entry in _entries()], indent=1) + "\n"
+        text = msgspec.json.encode([_listed(*entry) for entry in _entries()])
+        return msgspec.json.format(text, indent=1).decode() + "\n"
     return "".join(_lines())
 
 
@@ -78,17 +80,17 @@ def _entries() -> Iterator[tuple[str, Fault]]:
     return ((chapter, fault) for chapter, faults in CHAPTERS.items() for fault in faults)
 
 
-def _members(chapter: str, fault: Fault) -> dict[str, Any]:
-    return {
-        "name": fault.name,
-        "takes": fault.takes.words if fault.takes else None,
-        "default": fault.takes.default if fault.takes else None,
-        "chapter": chapter,
-        "intent": fault.intent,
-        "clauses": list(fault.clauses),
-        "found_by": fault.found_by,
-        "moves": list(fault.moves),
-    }
+def _listed(chapter: str, fault: Fault) -> ListedFault:
+    return ListedFault(
+        name=fault.name,
+        chapter=chapter,
+        intent=fault.intent,
+        clauses=fault.clauses,
+        found_by=fault.found_by,
+        moves=fault.moves,
+        takes=fault.takes.words if fault.takes else "",
+        default=fault.takes.default if fault.takes else "",
+    )
 
 
 def _lines() -> Iterator[str]:

@@ -7,13 +7,14 @@ from typing import Final
 from reference_server.faults.bending import bend_hall
 from reference_server.faults.client_frames import TEXT, Frames
 from reference_server.faults.doses import a_number
-from reference_server.faults.fault import Deed, Fault, FoundBy
+from reference_server.faults.fault import Deed, Fault
 from reference_server.faults.journaling import NUMBER
 from reference_server.faults.sockets import bend_protocol
 from reference_server.hall import Hall, Step
 from reference_server.parts import Parts
 from reference_server.protocol import ChatProtocol
 from schemas.fault_journal import Did
+from schemas.fault_listing import FoundBy
 
 
 class NeverLeaving(Hall):

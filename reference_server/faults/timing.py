@@ -3,10 +3,11 @@
 from typing import Final
 
 from reference_server.faults.doses import a_duration, a_part, a_span
-from reference_server.faults.fault import Deed, Fault, FoundBy
+from reference_server.faults.fault import Deed, Fault
 from reference_server.faults.lines import Due, bend_lines
 from reference_server.faults.server_bytes import HEAD
 from schemas.fault_journal import Did
+from schemas.fault_listing import FoundBy
 
 _SEND: Final = b'"MsgStatus":"Send"'
 _TEXT_FRAME: Final = 0x81

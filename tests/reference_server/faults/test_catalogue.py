@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from reference_server.faults import CATALOGUE, CHAPTERS, FaultRefused, FoundBy, assemble
+from reference_server.faults import CATALOGUE, CHAPTERS, FaultRefused, assemble
 from reference_server.parts import Parts
 from schemas.clauses import register
+from schemas.fault_listing import FoundBy
 from schemas.judge import FrameJudge
 from schemas.registry import Tier, WireDialect
 from schemas.verdicts import Level
