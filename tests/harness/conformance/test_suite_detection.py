@@ -1,4 +1,7 @@
-"""Each fault that the reference server ships is found, under a clause that it breaks."""
+"""Faults of every chapter are found, under a clause that they break.
+
+A sample that every test run can afford; ``make detection`` tries the whole catalogue.
+"""
 
 import pytest
 
@@ -10,6 +13,23 @@ pytestmark = pytest.mark.loopback
 
 BASES = ("right_request", "right_token", "confirm_is_accepted", "text_is_ack", "both_sides_receive")
 CATCH_ALL = "envelope-nothing-else-is-broken"
+SAMPLE = (
+    "wrong-msgstatus",
+    "result-as-string",
+    "error-missing",
+    "error-on-success",
+    "unread-off-by-one",
+    "time-without-offset",
+    "login-missing",
+    "missing-ack",
+    "duplicate-delivery",
+    "lost-delivery",
+    "reordered-delivery",
+    "misrouted-delivery",
+    "corrupted-content",
+    "receipt-delivered",
+    "crash-on-image",
+)
 
 
 def keyword_for(clauses):
@@ -19,8 +39,9 @@ def keyword_for(clauses):
     return " or ".join({*names, *BASES, "nothing_else"})
 
 
-@pytest.mark.parametrize("fault", CATALOGUE.values(), ids=CATALOGUE)
-def test_fault_is_found_for_the_right_clause(fault, serving, judge):
+@pytest.mark.parametrize("name", SAMPLE)
+def test_fault_is_found_for_the_right_clause(name, serving, judge):
+    fault = CATALOGUE[name]
     options = SuiteOptions(keyword=keyword_for(set(fault.clauses)))
     with serving(fault.name) as url:
         records, _ = judge(url, options=options, answer_s=1.0)
