@@ -4,6 +4,7 @@ from harness.errors import TargetUnavailable
 from harness.learning.cast import Cast
 from harness.learning.heard import Heard
 from harness.learning.line import Line
+from harness.learning.meeting import WORDS
 from harness.learning.visit import QUIET_S, Fate, Said
 from schemas.messages import text
 from schemas.modes import ReplayCount
@@ -19,7 +20,7 @@ def bring_a_second_device(cast: Cast) -> None:
     except TargetUnavailable as stop:
         visit.notes.unknown(key, f"a second connection was not let in ({stop.problem})")
         return
-    said = cast.customer_says(text(visit.fresh()))
+    said = cast.customer_says(text(visit.fresh(WORDS)))
     heard = visit.arrival(said, other, QUIET_S)
     if heard is not None:
         shown = (said.excerpt, heard.excerpt("msg.SendSn", "msg.content"))

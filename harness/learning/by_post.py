@@ -1,5 +1,6 @@
 """One message by plain HTTP (D20): ``capabilities.http_post``."""
 
+import time
 from http import HTTPStatus
 
 from harness.blocking.exchange import HttpAnswer, exchange
@@ -8,6 +9,7 @@ from harness.blocking.wire import Diary, Wire
 from harness.errors import TargetUnavailable
 from harness.learning.cast import Cast
 from harness.learning.heard import Heard, read
+from harness.learning.meeting import WORDS
 from harness.learning.visit import Visit
 from harness.target import credentials
 from schemas.messages import encode, text
@@ -19,9 +21,9 @@ _UNSUPPORTED = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.
 def post(cast: Cast) -> None:
     """The customer posts one message."""
     visit, notes = cast.visit, cast.visit.notes
-    content = visit.fresh()
+    said = visit.note(cast.customer, text(visit.fresh(WORDS)))
     try:
-        answer = _answer(cast, encode(text(content)))
+        answer = _answer(cast, encode(said.message))
     except TargetUnavailable as stop:
         notes.unknown(KEY, f"the POST could not be made ({stop.problem})")
         return
@@ -32,7 +34,7 @@ def post(cast: Cast) -> None:
     if answer.status in _UNSUPPORTED:
         notes.learned(KEY, False, "a POST on the same path got", line)
     elif answer.status == HTTPStatus.OK and heard is not None and heard.succeeded:
-        shown = heard.excerpt("Result", "msg.content")
+        shown, said.posted = heard.excerpt("Result", "msg.content"), heard
         notes.learned(KEY, True, "a POST on the same path got", line, shown)
     else:
         shown = heard.excerpt("Result", "Error") if heard is not None else ""
@@ -52,4 +54,4 @@ def _answer(cast: Cast, body: bytes) -> HttpAnswer | None:
 
 def _frame(visit: Visit, answer: HttpAnswer) -> Heard | None:
     frame = read(answer.body, visit.transcript.redacted)
-    return Heard("POST", frame, 0.0) if frame is not None else None
+    return Heard("POST", frame, time.time()) if frame is not None else None

@@ -7,7 +7,7 @@ from harness.errors import HarnessError
 from harness.learning.line import Line
 from harness.learning.visit import Said, Visit
 from harness.target import Account, AccountSource
-from schemas.messages import InMsg
+from schemas.messages import InMsg, is_receipt
 from schemas.modes import Binding
 from schemas.words import Role
 
@@ -39,13 +39,15 @@ class Cast:
         """Say it as the customer, who comes back where the target has closed the connection."""
         if self.customer.ended is not None:
             self.customer = self.visit.enter(self.customer.account)
-        return self.visit.say(self.customer, message, self.attendant)
+        heard_by = self.staff if self.staff is not None and self.staff.ended is None else None
+        return self.visit.say(self.customer, message, None if is_receipt(message) else heard_by)
 
     def staff_says(self, message: InMsg) -> Said:
         """Say it as staff; HarnessError when there is none, which is a fault of ours."""
         if self.staff is None:
             raise HarnessError("no staff is logged in")
-        return self.visit.say(self.staff, message, self.customer)
+        heard_by = self.customer if self.customer.ended is None else None
+        return self.visit.say(self.staff, message, heard_by)
 
     def staff_enters(self) -> Line | None:
         """A staff connection, meant for the customer where URLs bind; None without an account.

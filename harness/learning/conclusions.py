@@ -19,6 +19,7 @@ from schemas.verdicts import Level
 from schemas.words import MessageType, MsgStatus, Role
 
 ENOUGH_ACCOUNTS = 2
+MARKUP = frozenset("<>&")
 
 
 class Shown(msgspec.Struct, frozen=True, eq=False):
@@ -103,6 +104,10 @@ def _content(kind: MessageType) -> Callable[[Gathered, Notebook], None]:
             notes.unknown(key, "no frame showed such a message")
             return
         widest = max(modes, key=list(ContentMode).index)
+        telling = any(MARKUP & set(said.message.content) for said, _ in pairs)
+        if widest is ContentMode.SAME and not telling:
+            notes.unknown(key, "unchanged, but nothing in it that a server would rewrite")
+            return
         said, view = pairs[modes.index(widest)]
         notes.learned(
             key, widest, "said, and shown as", said.excerpt, view.excerpt("msg.type", "msg.content")
@@ -214,7 +219,9 @@ def _same_msg(gathered: Gathered, notes: Notebook) -> None:
                 notes.learned(key, False, f"{', '.join(names)[:80]} differ", *shown)
                 return
     answered = [views for views in several if any(view.is_answer for view in views)]
-    if answered or (several and notes.value("dialect.ack") != AckMode.ECHO):
+    if notes.value("dialect.send_types") is None:
+        notes.unknown(key, "it vouches for SendType too, whose words are not all known")
+    elif answered or (several and notes.value("dialect.ack") != AckMode.ECHO):
         alike = [view.excerpt("msg.content", "msg.time") for view in (answered or several)[0][:2]]
         notes.learned(key, True, f"{len(several)} messages were each shown alike", *alike)
     else:

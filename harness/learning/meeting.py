@@ -53,7 +53,7 @@ def _url_binds(profile: Profile) -> bool:
 def _try_the_url(cast: Cast) -> None:
     """Staff speaks before it has taken any case: where its URL binds it, it may."""
     said = cast.staff_says(text(cast.visit.fresh(WORDS)))
-    arrived = cast.visit.arrival(said, cast.customer, QUIET_S)
+    arrived = cast.visit.arrival(said, cast.customer, QUIET_S) if _may_arrive(said) else None
     if arrived is not None:
         cast.binding = Binding.URL
         why = "staff, who had taken no case but in its URL, was heard"
@@ -61,6 +61,10 @@ def _try_the_url(cast: Cast) -> None:
         cast.visit.notes.learned("binding", Binding.URL, why, *shown)
     elif cast.staff is not None and cast.staff.ended is not None:
         cast.staff_enters()
+
+
+def _may_arrive(said: Said) -> bool:
+    return said.fate in (Fate.ACCEPTED, Fate.UNANSWERED)
 
 
 def _look_for_an_offer(cast: Cast, first: Said) -> None:
@@ -83,7 +87,7 @@ def _take_the_case(cast: Cast) -> None:
     """Try the two staff words in turn; what staff says then reaches the customer, or not."""
     for word in _words(cast):
         taking = _say_word(cast, word)
-        if taking.fate in (Fate.REFUSED, Fate.CLOSED):
+        if not _may_arrive(taking):
             if _is_not_in_use(cast, taking):
                 return
             continue

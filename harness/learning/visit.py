@@ -28,6 +28,7 @@ from schemas.words import MessageType, MsgStatus
 
 TOTAL_S = 90.0
 QUIET_S = 1.0
+SHORT_S = 0.3
 LOGIN_S = 2.0
 SLICE_S = 0.004
 SECRET_CHARS = 8
@@ -47,7 +48,8 @@ class Fate(StrEnum):
 class Said(msgspec.Struct, eq=False):
     """``message`` as said on ``line``; ``token`` stands in its content, "" for none.
 
-    ``marks`` tells how much each connection had heard before.
+    ``marks`` tells how much each connection had heard before. ``posted`` is the answer of a message
+    that went by plain HTTP.
     """
 
     message: InMsg
@@ -56,6 +58,7 @@ class Said(msgspec.Struct, eq=False):
     marks: dict[int, int]
     answer: Heard | None = None
     ended: Ended | None = None
+    posted: Heard | None = None
 
     @property
     def fate(self) -> Fate:
@@ -200,20 +203,29 @@ class Visit:
 
         Where messages are not answered, its arrival there is waited for instead.
         """
-        marks = {id(each): len(each.heard) for each in self.lines}
-        said = Said(message, line, self._token_in(message), marks)
-        self.said.append(said)
+        said = self.note(line, message)
         line.say(message, self.within(self.answer_s))
+        patience = self.answer_s if self.answering else SHORT_S if to is None else QUIET_S
+        grace = self.within(patience)
 
         def settled() -> bool:
+            nonlocal grace
             said.answer = next(line.answers(said.since(line)), None)
             said.ended = line.ended
-            arrived = to is not None and self.delivered(said, to) is not None
-            return bool(said.answer or said.ended or (arrived and not self.answering))
+            if to is not None and self.delivered(said, to) is not None:
+                # An answer leaves before what it makes arrive, or hardly later.
+                grace = grace.sooner(QUIET_S if self.answering else 0)
+            return bool(said.answer or said.ended) or grace.passed
 
-        if not self.until(settled, self.answer_s if self.answering else QUIET_S):
-            self.answering = False
+        self.until(settled, patience)
+        self.answering = self.answering and said.fate is not Fate.UNANSWERED
         return said
+
+    def note(self, line: Line, message: InMsg) -> Said:
+        """Remember that ``message`` is being said for the account of ``line``."""
+        marks = {id(each): len(each.heard) for each in self.lines}
+        self.said.append(Said(message, line, self._token_in(message), marks))
+        return self.said[-1]
 
     def delivered(self, said: Said, to: Line) -> Heard | None:
         """The ``Receive`` of ``said`` on ``to``, if it has come."""
@@ -227,8 +239,9 @@ class Visit:
 
     def views(self, said: Said) -> Iterator[Heard]:
         """Every frame that shows ``said``: its ``Send``, and its ``Receive`` wherever it came."""
-        if said.answer is not None and said.answer.msg:
-            yield said.answer
+        for answer in (said.answer, said.posted):
+            if answer is not None and answer.msg:
+                yield answer
         for line in self.lines:
             found = self.delivered(said, line) if line is not said.line else None
             if found is not None:
