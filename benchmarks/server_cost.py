@@ -99,7 +99,10 @@ class Sample:
 
 async def connect_echo(url: str, totals: Totals) -> list[Client]:
     """As many connections as the chat has."""
-    return [(await ws_connect(lambda: EchoClient(totals), url))[1] for _ in range(2 * PAIRS)]
+    clients: list[Client] = [EchoClient(totals) for _ in range(2 * PAIRS)]
+    for client in clients:
+        await ws_connect(lambda client=client: client, url)
+    return clients
 
 
 async def connect_chat(url: str, totals: Totals, serial: int) -> list[Client]:
@@ -109,7 +112,8 @@ async def connect_chat(url: str, totals: Totals, serial: int) -> list[Client]:
         for role in Role:
             sn = f"{role}-{serial}-{number}"
             headers = {"Authorization": f"Bearer {mint(Identity(sn, role, sn))}"}
-            _, client = await ws_connect(lambda: ChatClient(totals), url, extra_headers=headers)
+            client = ChatClient(totals)
+            await ws_connect(lambda client=client: client, url, extra_headers=headers)
             await client.answered.wait()
             clients.append(client)
         clients[-1].say(encode(confirm(f"{Role.CUSTOMER}-{serial}-{number}")))

@@ -53,8 +53,8 @@ async def enter(url: str, serial: int, places: asyncio.Semaphore) -> None:
     async with places:
         transport, guest = await asyncio.get_running_loop().create_connection(
             Guest,
-            address.hostname,
-            address.port,
+            str(address.hostname),
+            int(address.port or 0),
             local_addr=(f"127.0.0.{2 + serial % SOURCES}", 0),
         )
         transport.write(request_of(address.path, serial))

@@ -8,48 +8,33 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from reference_server import catalogue
-from reference_server.composing import Composer
-from reference_server.conversation import Connection, Conversation, Entry, Past, recall
+from reference_server.conversation import Connection, Conversation, Entry, Past
 from reference_server.desk import Desk
 from reference_server.dialect import Dialect
 from reference_server.inbound import Blame, Refusal
 from reference_server.outgoing import OutMsg, Output, refused
+from reference_server.rights import ASSIGNED, UNBOUND, Rights, circumstance
 from reference_server.steps import Closing, ReadUpTo, Said, Seen, Step
 from schemas.account_tokens import Identity
 from schemas.messages import InMsg, is_receipt
 from schemas.modes import AckMode, BadInput, MsgRead, ReadReceipt, ReplayCount, UnreadScope
 from schemas.words import MessageType, MsgStatus, Role
 
-__all__ = ["Hall", "Step"]
+__all__ = ["ASSIGNED", "Hall", "Step", "circumstance"]
 
 
-def circumstance(error: str) -> Refusal:
-    """A refusal of a message that is right in itself, but not here and now (D13, D14, D16)."""
-    return Refusal(error, Blame.CIRCUMSTANCE)
-
-
-_UNBOUND = Refusal("No case is open on this connection: confirm a customer first.")
-ASSIGNED = circumstance("This customer's case is already assigned.")
 _CLOSES_WITH = {Blame.SYNTAX: 1007, Blame.MEANING: 1008}
 
 
-class Hall:
-    """All conversations. Connection ids are the caller's; an id is used once."""
+class Hall(Rights):
+    """All connections and conversations. Connection ids are the caller's; an id is used once."""
 
     def __init__(self, dialect: Dialect | None = None, past: Iterable[Past] = ()) -> None:
-        self.dialect = dialect or Dialect()
-        self._composer = Composer(self.dialect)
+        super().__init__(dialect or Dialect(), past)
         self._connections: dict[int, Connection] = {}
-        self._conversations = {each.sn: recall(each) for each in past}
         self._desk = Desk(offering=self.dialect.offers)
         for conversation in self._conversations.values():
             self._desk.place(conversation)
-
-    @property
-    def conversations(self) -> int:
-        """How many customers were ever seen."""
-        return len(self._conversations)
 
     def admission_refusal(self, identity: Identity, wanted: str) -> str | None:  # noqa: ARG002
         """Why an account may not log in with this URL, or None."""
@@ -92,7 +77,7 @@ class Hall:
         step = Step()
         connection = Connection(connection_id, identity, by_post=True)
         if identity.role is Role.STAFF:
-            self._refuse(connection, _UNBOUND, step)
+            self._refuse(connection, UNBOUND, step)
             return step
         self._conversation_of(identity.sn, step)
         return self._decide(connection, message, now_ms, step)
@@ -140,41 +125,6 @@ class Hall:
             step.closings.append(Closing(connection.id, _CLOSES_WITH[refusal.blame]))
         elif self.dialect.ack is not AckMode.NONE or connection.by_post:
             step.send(connection, refused(refusal.error))
-
-    def _refusal(self, connection: Connection, message: InMsg) -> Refusal | None:
-        if message.type == MessageType.STAFF:
-            return self._staff_word_refusal(connection, message)
-        if connection.side is Role.STAFF and connection.bound_to is None:
-            return _UNBOUND
-        if message.type == MessageType.TITLE and catalogue.is_unknown(
-            message.titletype, message.content
-        ):
-            return circumstance("The shop knows no product or order of this number.")
-        return None
-
-    def _staff_word_refusal(self, connection: Connection, message: InMsg) -> Refusal | None:
-        if connection.side is Role.CUSTOMER:
-            return Refusal("Only staff may take or close a case.")
-        sn = self._composer.customer_named(message)
-        if message.titletype == self.dialect.staff_close:
-            return self._closing_refusal(connection, sn)
-        return self._confirming_refusal(connection, sn)
-
-    def _confirming_refusal(self, connection: Connection, sn: str | None) -> Refusal | None:
-        if connection.bound_to is not None:
-            return circumstance("A case is open on this connection: close it first.")
-        conversation = self._conversations.get(sn or "")
-        if conversation is None:
-            return circumstance("No customer of this number has ever logged in.")
-        return ASSIGNED if conversation.bound_to is not None else None
-
-    def _closing_refusal(self, connection: Connection, sn: str | None) -> Refusal | None:
-        if not self.dialect.case_lifecycle:
-            return circumstance("Cases are not closed here.")
-        bound = connection.bound_to
-        if bound is None or bound.sn != sn or bound.bound_to is not connection:
-            return circumstance("This customer's case is not open on this connection.")
-        return None
 
     def _addressed(self, connection: Connection, message: InMsg) -> Conversation:
         if connection.bound_to is not None:
