@@ -56,12 +56,12 @@ def clauses(
 
 
 def _cases_by_clause(group: str) -> Cases:
-    """The cases of ``group``, or all, under each clause that they name."""
+    """The cases of ``group``, or all, under each clause that they look for."""
     from harness.conformance import SuiteOptions, groups_named, list_cases
 
     found: dict[str, tuple[CaseInfo, ...]] = {}
     for case in list_cases(SuiteOptions(groups=groups_named([group] if group else ()))):
-        for slug in case.clauses:
+        for slug in () if case.passive else case.clauses:
             found[slug] = (*found.get(slug, ()), case)
     return found
 

@@ -33,13 +33,14 @@ _PASSING = (Outcome.PASSED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)
 
 
 class CaseInfo(msgspec.Struct, frozen=True):
-    """A case as it is listed."""
+    """A case as it is listed. A ``passive`` one checks none of its clauses on purpose."""
 
     id: str
     group: Group
     level: Level
     title: str
     clauses: tuple[str, ...]
+    passive: bool = False
 
 
 class Case:
@@ -49,7 +50,7 @@ class Case:
         self.spec = spec
         name = item.name.removeprefix("test_").replace("_", "-").replace("[", ":").rstrip("]")
         doc = (item.function.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-        self.info = CaseInfo(f"{group}-{name}", group, spec.level, doc, spec.clauses)
+        self.info = CaseInfo(f"{group}-{name}", group, spec.level, doc, spec.clauses, spec.passive)
         implied = (basis for fixture, basis in _IMPLIED if fixture in item.fixturenames)
         self.stands_on = spec.stands_on or next(implied, None)
 
