@@ -5,13 +5,17 @@ BIN    := $(VENV)/bin
 PYTEST_ARGS ?= -q -n auto
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format lock clean
+.PHONY: help demo test check format lock clean bench bench-server durability detection
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo    reference server, conformance, load, gate and report in one go'
 	@echo "make test    the project's own tests"
 	@echo 'make check   format, lint, types, architecture'
+	@echo 'make bench        what judging a frame costs'
+	@echo 'make bench-server what the reference server costs; writes docs/performance.md'
+	@echo 'make durability   20 kills of the reference server; writes docs/performance.md'
+	@echo 'make detection    every deliberate fault against the suite; writes docs/detection.md'
 	@echo 'make format  rewrite the sources in the project'"'"'s format'
 	@echo 'make lock    resolve the ranges of pyproject.toml into the lock files'
 
@@ -58,6 +62,19 @@ lock:
 	@$(PYTHON) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip --quiet install uv
 	@$(VENV)/lock/bin/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --extra build -o requirements.lock pyproject.toml
 	@$(VENV)/lock/bin/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --extra build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.frame_cost
+
+bench-server: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.server_cost
+	@$(BIN)/python -m benchmarks.server_memory
+
+durability: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.durability
+
+detection: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.detection --write
 
 clean:
 	rm -rf $(VENV) runs
