@@ -3,22 +3,25 @@
 import dataclasses
 from collections.abc import Callable
 from http import HTTPStatus
+from itertools import count
 from typing import Final
 
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
-from reference_server.faults.fault import Bend, Fault
+from reference_server.faults.fault import Bend, Deed, Fault
 from reference_server.faults.sockets import (
     bend_accepted,
     bend_accepting,
     bend_connection,
     bend_protocol,
 )
+from reference_server.parts import Parts
 from reference_server.protocol import VERSION, ChatProtocol
 
 _SOME_KEY: Final = "dGhlIHNhbXBsZSBub25jZQ=="  # RFC 6455 §1.3's own example
+_EVERY: Final = 5
 _SWITCHING: Final = HTTPStatus.SWITCHING_PROTOCOLS
 
 
@@ -62,12 +65,20 @@ def _rejecting(is_wrong: Callable[[Request], bool], status: HTTPStatus) -> Bend:
     return bend_accepted(change)
 
 
-def _with_status(status: HTTPStatus) -> Bend:
-    def change(_: ServerProtocol, __: Request, response: Response) -> Response:
-        right = response.status_code == _SWITCHING
-        return dataclasses.replace(response, status_code=status) if right else response
+def _at_times(status: HTTPStatus) -> Bend:
+    """Every fifth right request is answered with another status."""
 
-    return bend_accepted(change)
+    def bend(parts: Parts, deed: Deed) -> Parts:
+        numbers = count(1)
+
+        def change(_: ServerProtocol, __: Request, response: Response) -> Response:
+            right = response.status_code == _SWITCHING
+            other = right and next(numbers) % _EVERY == 0
+            return dataclasses.replace(response, status_code=status) if other else response
+
+        return bend_accepted(change)(parts, deed)
+
+    return bend
 
 
 def _with_key(request: Request) -> Request:
@@ -119,16 +130,16 @@ class OldHttp(ServerProtocol):
 
 FAULTS: Final = (
     Fault(
-        "upgrade-not-found",
-        "A right upgrade request is answered with 404.",
-        ("upgrade-by-get",),
-        _rejecting(lambda _: True, HTTPStatus.NOT_FOUND),
+        "upgrade-not-found-at-times",
+        f"Every {_EVERY}th right upgrade request is answered with 404.",
+        ("upgrade-by-get", "rfc-101-response"),
+        _at_times(HTTPStatus.NOT_FOUND),
     ),
     Fault(
-        "upgrade-answered-200",
-        "A right upgrade request is answered with 200.",
+        "upgrade-answered-200-at-times",
+        f"Every {_EVERY}th right upgrade request is answered with 200.",
         ("rfc-101-response", "upgrade-by-get"),
-        _with_status(HTTPStatus.OK),
+        _at_times(HTTPStatus.OK),
     ),
     Fault(
         "upgrade-in-old-http",

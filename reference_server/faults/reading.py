@@ -154,7 +154,7 @@ FAULTS: Final = (
     Fault(
         "receipt-ignored",
         "Pure receipts are answered and mark nothing as read.",
-        ("read-marks",),
+        ("read-marks", "unread-count"),
         bend_hall(IgnoringReceipts),
     ),
     Fault(
@@ -196,7 +196,7 @@ FAULTS: Final = (
     Fault(
         "receipt-unanswered",
         "Pure receipts are not answered.",
-        ("receipt-acknowledged",),
+        ("receipt-acknowledged", "ack-one-per-message"),
         bend_frames(_receipt_ack_forgotten),
     ),
     Fault(

@@ -261,13 +261,13 @@ FAULTS: Final = (
     Fault(
         "confirm-withheld",
         "Customers are not told that staff has taken their case.",
-        ("confirm-delivered",),
+        ("confirm-delivered", "delivery-stored"),
         bend_frames(_withholding(TitleType.CONFIRM)),
     ),
     Fault(
         "assignment-withheld",
         "Customers are not told that their case was closed.",
-        ("assignment-delivered",),
+        ("assignment-delivered", "delivery-stored"),
         bend_frames(_withholding(TitleType.ASSIGNMENT)),
     ),
     Fault(

@@ -95,7 +95,7 @@ FAULTS: Final = (
     Fault(
         "late-answers",
         "Answers to messages come when nobody waits for them any more.",
-        ("answer-in-time",),
+        ("answer-in-time", "ack-one-per-message"),
         bend_lines(_answers, Did.DELAYED),
         takes=a_duration("6s"),
     ),
