@@ -14,6 +14,11 @@ import msgspec
 from reference_server.steps import Record
 
 GATHER_S = 0.002
+BUSY_RECORDS = 64
+BUSY_GATHER_S = 0.005
+"""After a batch of more records the next is gathered longer: a commit costs the same for any
+number, and who is that busy waits longer for everything else.
+"""
 
 
 class Sink(Protocol):
@@ -75,8 +80,9 @@ class GroupCommit:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
+        batch: Sequence[Record] = ()
         while self._gathering:
-            await asyncio.sleep(GATHER_S)
+            await asyncio.sleep(BUSY_GATHER_S if len(batch) > BUSY_RECORDS else GATHER_S)
             batch, number, begun = self._gathering, self._opened, self._opened_at
             self._gathering = []
             try:

@@ -98,6 +98,7 @@ class Connection:
 
     Every entry up to that mark was sent to this connection, or is read, or is its side's own, or
     was passed over where nothing is replayed. ``by_post``: a plain HTTP call, gone once answered.
+    ``side`` is its side of every conversation that it takes part in.
     """
 
     id: int
@@ -105,12 +106,11 @@ class Connection:
     by_post: bool = False
     bound_to: Conversation | None = None
     offers: dict[str, Conversation] = field(default_factory=dict)
+    side: Role = field(init=False)
     _sent: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def side(self) -> Role:
-        """The side of every conversation that this connection takes part in."""
-        return self.identity.role
+    def __post_init__(self) -> None:
+        self.side = self.identity.role
 
     def is_same_account(self, other: "Connection") -> bool:
         """Whether both are connections of one account; its name may be told differently."""
