@@ -19,6 +19,7 @@ from schemas.verdicts import Level
 from schemas.words import MessageType, MsgStatus, Role
 
 ENOUGH_ACCOUNTS = 2
+MAX_WORD_CHARS = 60
 MARKUP = frozenset("<>&")
 
 
@@ -133,7 +134,7 @@ def _send_types(gathered: Gathered, notes: Notebook) -> None:
             words.setdefault(role, set()).add(view.msg.get("SendType"))
             shown.setdefault(role, view.excerpt("msg.SendSn", "msg.SendType"))
     pair = [next(iter(words[role])) for role in Role if len(words.get(role, ())) == 1]
-    whole = [word for word in pair if isinstance(word, str) and word]
+    whole = [word for word in pair if isinstance(word, str) and 0 < len(word) <= MAX_WORD_CHARS]
     if len(set(whole)) == len(Role):
         notes.learned(key, whole, "customers, then staff", *shown.values())
     else:

@@ -4,6 +4,7 @@ A scene that the target breaks off leaves its keys unknown; a target that gives 
 the visit with one sentence.
 """
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from harness.errors import TargetUnavailable, Unavailability
@@ -20,9 +21,8 @@ NOT_TRIED = {
     "limits.binary": "not tried: it takes a message that is not valid",
     "limits.answer_s": "the default is left: it is how long you are willing to wait",
 }
+_FIRST = (refusal.try_an_unknown_type, meeting.meet)
 _SCENES = (
-    refusal.try_an_unknown_type,
-    meeting.meet,
     marks.read_marks,
     contents.show_things,
     by_post.post,
@@ -54,16 +54,20 @@ def _play(visit: Visit, accounts: AccountSource) -> None:
     account = accounts.customers(1)[0]
     cast = Cast(visit, arrival.arrive(visit, account), accounts)
     arrival.knock_wrongly(visit, account)
-    for scene in _SCENES:
-        with suppress(TargetUnavailable):
-            scene(cast)
-    with suppress(TargetUnavailable):
-        farewell.part(cast)
+    _perform(cast, *_FIRST)
     if not any(said.answer or any(visit.views(said)) for said in visit.said):
         detail = "it answered and delivered none of our messages"
         raise TargetUnavailable(visit.route.shown, Unavailability.SILENT, detail)
+    _perform(cast, *_SCENES, farewell.part)
     contents.learn_types(cast)
     conclude(_gathered(visit), visit.notes)
+
+
+def _perform(cast: Cast, *scenes: Callable[[Cast], None]) -> None:
+    """Play ``scenes``; one that the target breaks off has taught what it taught."""
+    for scene in scenes:
+        with suppress(TargetUnavailable):
+            scene(cast)
 
 
 def _gathered(visit: Visit) -> Gathered:

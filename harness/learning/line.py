@@ -16,7 +16,7 @@ from schemas.messages import InMsg, encode
 
 MAX_MESSAGES = 5_000
 MAX_BYTES = 32 * 1024 * 1024
-LEAVING_S = 1.0
+LEAVING_S = 0.5
 AT_ONCE = 50
 
 
