@@ -142,6 +142,15 @@ def test_a_connection_that_says_nothing_or_half_a_request_is_ended(start):
         assert ends(each) < 5
 
 
+def test_every_request_of_a_connection_has_its_deadline(start):
+    peer = start("--handshake-s", "1")
+    twice = raw(peer)
+    twice.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n")
+    assert twice.recv(4096).startswith(b"HTTP/1.1 200")
+    twice.sendall(b"GET /healthz HTTP/1.1\r\nHo")
+    assert ends(twice) < 5
+
+
 def test_a_connection_that_said_what_it_wants_may_stay(start):
     peer = start("--handshake-s", "1")
     customer = peer.customer()
