@@ -38,6 +38,7 @@ METRICS = (
     "replay",
     "staff_ack",
     "staff_deliver",
+    "staff_replay",
 )
 _QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99.9": 0.999, "max": 1.0}
 _OPERATORS: Mapping[str, Callable[[float, float], bool]] = {

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
+from harness.ledger.tally import Series as JoinedSeries
+from harness.swarm.meter import Series as MeasuredSeries
 from harness.thresholds import DEFAULTS, evaluate, parse, read_thresholds
 from schemas.records import Rate
 from schemas.verdict_file import ThresholdOutcome
@@ -17,6 +19,7 @@ from tests.made_runs import latencies, made_run, metric, totals
         ("p99(ack) < 500ms", 500_000),
         ("p99.9( deliver )<=1.5s", 1_500_000),
         ("max(login) < 90us", 90),
+        ("p50(staff_replay) < 2s", 2_000_000),
         ("lost == 0", 0),
         ("error_rate < 0.1%", 0.001),
         ("reached_share >= 99%", 0.99),
@@ -25,6 +28,11 @@ from tests.made_runs import latencies, made_run, metric, totals
 )
 def test_reads(text: str, limit: float) -> None:
     assert parse(text).limit == pytest.approx(limit)
+
+
+@pytest.mark.parametrize("series", [*MeasuredSeries, *JoinedSeries])
+def test_knows_every_series_that_a_load_reports(series: str) -> None:
+    assert parse(f"p99({series}) < 1s").metric == series
 
 
 @pytest.mark.parametrize(
