@@ -87,10 +87,10 @@ class Master:
         post.on(Subject.FAILED, self._on_failed)
         gevent.spawn(self._conduct)
 
-    def worker_gone(self, node: str) -> None:
-        """The runner has lost a worker."""
+    def worker_gone(self, node: str, gone_ns: int | None = None) -> None:
+        """The runner has lost a worker; by ``gone_ns`` its process had ended, if that is known."""
         if node in self._workers:
-            self.collection.lose(self._workers[node])
+            self.collection.lose(self._workers[node], gone_ns)
 
     def all_gone(self) -> None:
         """No worker is left that could report."""
@@ -101,7 +101,7 @@ class Master:
         """A worker process of this host has ended."""
         node = self._processes.get(pid)
         if node is not None:
-            self.worker_gone(node)
+            self.worker_gone(node, time.monotonic_ns())
 
     # Messages
 

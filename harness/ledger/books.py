@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from harness.ledger.deliveries import Deliveries, OnLatency
+from harness.ledger.evidence import NEVER_NS
 from harness.ledger.intake import Acceptance, Event, Intake
 from harness.ledger.join import Join
 from harness.ledger.observations import Increment
@@ -17,6 +18,7 @@ from schemas.ledger_totals import LedgerTotals
 from schemas.words import Role
 
 DEFAULT_PATIENCE_NS = 60_000_000_000
+DEFAULT_LINGER_NS = 5_000_000_000
 
 
 class LedgerRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,12 +26,14 @@ class LedgerRules(msgspec.Struct, frozen=True, kw_only=True):
 
     ``replays``: what a side has not read is replayed to its next connection (D12). ``patience_ns``:
     longer than any send waits for its answer; until then an untokened receipt may still be
-    explained.
+    explained. ``linger_ns``: how long after a connection has ended the server may still handle
+    what was sent on it (D25).
     """
 
     multi_device: bool = True
     replays: bool = True
     patience_ns: int = DEFAULT_PATIENCE_NS
+    linger_ns: int = DEFAULT_LINGER_NS
 
 
 def _unheard(series: Series, latency_ns: int, service_ns: int, at_ns: int) -> None:
@@ -50,7 +54,8 @@ class Books:
         self._intake = Intake(workers)
         deliveries = Deliveries(self._tally, on_latency, multi_device=rules.multi_device)
         self._settle_ns = 0
-        self._join = Join(deliveries, rules.patience_ns, replays=rules.replays)
+        self._linger_ns = rules.linger_ns
+        self._join = Join(deliveries, rules.patience_ns, rules.linger_ns, replays=rules.replays)
 
     def apply(self, increment: Increment) -> Acceptance:
         """Count one report, and judge what every live worker has now reported past."""
@@ -60,13 +65,18 @@ class Books:
             self._work(self._intake.release())
         return acceptance
 
-    def worker_lost(self, worker: int, unaccounted: int | None = None) -> bool:
+    def worker_lost(
+        self, worker: int, unaccounted: int | None = None, *, gone_ns: int | None = None
+    ) -> bool:
         """``worker`` will not report again; False when that is known or it never took part.
 
         Its sends past the last report are ``unknown``: ``unaccounted`` of them, or as many as its
-        last report had pending. Expectations on its connections are in flight for good.
+        last report had pending. Expectations on its connections are in flight for good, and so is
+        what they may have got and read unseen before they were certainly closed at ``gone_ns``
+        (None: that is not known of any time).
         """
-        dropped = self._intake.drop(worker, unaccounted)
+        gone_ns = NEVER_NS if gone_ns is None else gone_ns + self._linger_ns
+        dropped = self._intake.drop(worker, unaccounted, gone_ns)
         if dropped:
             self._work(self._intake.release())
         return dropped

@@ -5,8 +5,32 @@ Source: measurement §3, contract D10 and D12.
 
 from collections.abc import Iterable
 from enum import IntEnum
+from typing import NamedTuple
 
 from harness.ledger.lanes import Connection, Conversation, Inlet, Owed
+
+NEVER_NS = 1 << 63
+
+
+class Shadow(NamedTuple):
+    """From ``since_ns`` to ``until_ns`` there may have been connections that nobody told of.
+
+    They may have been bound to any conversation that nobody else was bound to all the while.
+    """
+
+    since_ns: int = NEVER_NS
+    until_ns: int = 0
+
+    def over(self, by: Connection, conversation: Conversation) -> bool:
+        """Whether one of them may have had ``conversation`` before ``by`` was bound to it."""
+        return by.held is not conversation or by.held_ns > self.since_ns
+
+    def joined(self, since_ns: int, until_ns: int) -> "Shadow":
+        """With another such time."""
+        return Shadow(min(self.since_ns, since_ns), max(self.until_ns, until_ns))
+
+
+NO_SHADOW = Shadow()
 
 
 class Expectation(IntEnum):
@@ -36,20 +60,25 @@ def must_not_come(inlet: Inlet, seq: int, fence_ns: int) -> bool:
     )
 
 
-def prove(conversation: Conversation, by: Connection, before_ns: int) -> None:
+def prove(
+    conversation: Conversation, by: Connection, before_ns: int, shadow: Shadow = NO_SHADOW
+) -> None:
     """``by`` had to get what was acknowledged before ``before_ns``, and did not.
 
-    What its side as a whole still has to get of it is lost, unless a connection that has ended may
-    have marked it as read.
+    What its side as a whole still has to get of it is lost, unless a connection that has ended, or
+    one in the ``shadow``, may have marked it as read.
     """
+    clear_ns = conversation.clouded_ns[by.is_staff]
+    if shadow.over(by, conversation):
+        clear_ns = max(clear_ns, shadow.until_ns)
     for owed in _owed_to(conversation, by.is_staff):
-        clouded = owed.sent.sent_ns < conversation.clouded_ns[by.is_staff]
-        if owed.sent.done_ns < before_ns and not owed.orphaned and not clouded:
+        sent = owed.sent
+        if sent.done_ns < before_ns and not owed.orphaned and sent.sent_ns >= clear_ns:
             owed.proofs.add(by)
 
 
 def cloud(conversation: Conversation, by: Connection, read_ns: int) -> None:
-    """``by`` has ended and marked ``conversation`` as read at ``read_ns``, at the latest.
+    """``by`` has ended; until ``read_ns`` it may have marked ``conversation`` as read.
 
     It may have covered what was on its way to it. Only its own proof that a message never came
     stands.

@@ -35,11 +35,15 @@ class Acceptance(StrEnum):
 
 
 class WorkerGone(msgspec.Struct, frozen=True):
-    """Nothing more will be known of ``worker``, whose reports ended at ``at_ns``."""
+    """Nothing more will be known of ``worker``, whose reports ended at ``at_ns``.
+
+    From ``gone_ns`` on its connections were certainly gone; until then they lived on, perhaps.
+    """
 
     worker: int
     unaccounted: int
     at_ns: int
+    gone_ns: int
 
 
 Event = Observation | WorkerGone
@@ -92,16 +96,18 @@ class Intake:
         self._waiting += [(times[type(seen)](seen), seen) for seen in increment.observations]
         return Acceptance.APPLIED
 
-    def drop(self, worker: int, unaccounted: int | None) -> bool:
+    def drop(self, worker: int, unaccounted: int | None, gone_ns: int) -> bool:
         """Wait no longer for ``worker``; False when it is unknown or was dropped before.
 
         ``unaccounted`` sends of it happened or not (None: those pending in its last report).
+        ``gone_ns``: see :class:`WorkerGone`.
         """
         desk = self._desks.pop(worker, None)
         if desk is None:
             return False
         lost = desk.pending if unaccounted is None else unaccounted
-        self._waiting.append((desk.until_ns, WorkerGone(worker, lost, desk.until_ns)))
+        gone = WorkerGone(worker, lost, desk.until_ns, gone_ns)
+        self._waiting.append((desk.until_ns, gone))
         return True
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from harness.ledger.deliveries import Arrivals, Deliveries
-from harness.ledger.evidence import cloud, prove
+from harness.ledger.evidence import NEVER_NS, NO_SHADOW, cloud, prove
 from harness.ledger.intake import WorkerGone
 from harness.ledger.lanes import Connection, Conversation, Lane, Receipt
 from harness.ledger.observations import (
@@ -25,25 +25,30 @@ from harness.ledger.observations import (
 from harness.ledger.settlement import close_lane, settle_early, write_off
 from harness.ledger.strays import Strays
 
-_NEVER_NS = 1 << 63
 _MOST_EARLY = 200_000  # receipts that nobody has said to have sent
 
 
 class Join:
     """The run as far as it is known. State follows conversations, what is open, and anomalies."""
 
-    def __init__(self, deliveries: Deliveries, patience_ns: int, *, replays: bool) -> None:
-        """``replays``: a connection gets what its side has not read (D12), so absence is proof."""
+    def __init__(
+        self, deliveries: Deliveries, patience_ns: int, linger_ns: int, *, replays: bool
+    ) -> None:
+        """``replays``: a connection gets what its side has not read (D12), so absence is proof.
+
+        ``linger_ns``: so long may the server handle what was sent on a connection that has ended.
+        """
         self._deliveries = deliveries
         self._tally = deliveries.tally
         self._strays = Strays(deliveries, patience_ns)
-        self._patience_ns = patience_ns
+        self._patience_ns, self._linger_ns = patience_ns, linger_ns
         self._replays = replays
         self._connections: dict[int, Connection] = {}
         self._conversations: dict[int, Conversation] = {}
         self._leaving: deque[tuple[int, Connection]] = deque()
         self._senders = deliveries.senders
         self._early = 0
+        self._shadow = NO_SHADOW  # of the workers that are gone
         self.handlers: Mapping[type, Any] = {
             Opened: self._opened,
             Closed: self._closed,
@@ -77,7 +82,7 @@ class Join:
         if complete and self._replays:
             for connection in self._connections.values():
                 for conversation in connection.entitled:
-                    prove(conversation, connection, at_ns)
+                    self._prove(conversation, connection, at_ns)
         self._strays.finish()
         while self._leaving:
             write_off(self._deliveries, self._leaving.popleft()[1], at_ns, complete=False)
@@ -146,7 +151,7 @@ class Join:
     def _entitle(self, connection: Connection, conversation: Conversation, at_ns: int) -> None:
         conversation.entitled[connection] = connection.entitled[conversation] = at_ns
         connection.held, connection.held_ns = conversation, at_ns
-        connection.released_ns = _NEVER_NS
+        connection.released_ns = NEVER_NS
 
     def _disentitle(self, connection: Connection, conversation: Conversation) -> None:
         del conversation.entitled[connection], connection.entitled[conversation]
@@ -155,8 +160,11 @@ class Join:
 
     def _gone(self, seen: WorkerGone) -> None:
         self._deliveries.abandon(seen.worker, seen.unaccounted)
+        self._shadow = self._shadow.joined(seen.at_ns, seen.gone_ns)
         for connection in [c for c in self._connections.values() if c.worker == seen.worker]:
             connection.gone = True
+            if connection.held is not None and connection.fence_ns < connection.released_ns:
+                connection.reads[connection.held] = seen.gone_ns
             del self._connections[connection.number]
             self._leave(connection, seen.at_ns)
         for lane in self._lanes():
@@ -208,14 +216,22 @@ class Join:
             and connection.held is conversation
             and connection.held_ns < seen.sent_ns <= connection.released_ns
         ):
-            prove(conversation, connection, seen.sent_ns)
+            self._prove(conversation, connection, seen.sent_ns)
+
+    def _prove(self, conversation: Conversation, by: Connection, before_ns: int) -> None:
+        """What ``by`` did not get is lost, as far as no vanished worker may have read it.
+
+        Its staff may have confirmed anybody; its customers have but their own conversations.
+        """
+        shaded = by.is_staff or self._senders.vanished(conversation.number)
+        prove(conversation, by, before_ns, self._shadow if shaded else NO_SHADOW)
 
     def _may_have_read(self, seen: Sent, conversation: Conversation) -> None:
         """A send without an answer may have happened, and may have said ``read``."""
         connection = self._connections.get(seen.connection)
         if connection is not None:
             latest_ns = connection.reads.get(conversation, 0)
-            connection.reads[conversation] = max(latest_ns, seen.sent_ns)
+            connection.reads[conversation] = max(latest_ns, seen.done_ns + self._linger_ns)
 
     def _arrivals(self, lane: Lane, seen: Sent) -> Arrivals:
         """Receipts that were told before the message itself."""

@@ -71,7 +71,7 @@ class Conversation:
 
     ``opening``: the customer's next message is the first of a case; ``question`` is that message
     until staff has answered it. ``clouded_ns``: a connection that has ended marked the
-    conversation as read then, perhaps more than we saw it receive. Both by ``is_staff``.
+    conversation as read until then, perhaps more than we saw it receive. Both by ``is_staff``.
     """
 
     __slots__ = ("clouded_ns", "entitled", "lanes", "number", "opening", "owing", "question")
@@ -209,15 +209,17 @@ class Stray(Place):
 class Inlet:
     """Where one lane arrives on one connection.
 
-    ``owed`` are the messages that named it (kind 1), ``latest`` is the highest received for sure.
+    ``owed`` are the messages that named it (kind 1), ``latest`` is the highest received for sure,
+    ``guessed`` are those of which one or the other was received.
     """
 
-    __slots__ = ("connection", "lane", "latest", "order", "owed", "received", "unread")
+    __slots__ = ("connection", "guessed", "lane", "latest", "order", "owed", "received", "unread")
 
     def __init__(self, connection: Connection, lane: Lane) -> None:
         self.connection = connection
         self.lane = lane
         self.received = IntervalSet()
+        self.guessed = IntervalSet()
         self.owed: dict[int, Sent] = {}
         self.unread = UnreadRuns()
         self.latest = -1
@@ -237,4 +239,5 @@ class Inlet:
     @property
     def size(self) -> int:
         """How many entries this keeps."""
-        return self.received.gaps + len(self.owed) + len(self.unread) + len(self.order) + 1
+        places = self.received.gaps + self.guessed.gaps + len(self.order)
+        return places + len(self.owed) + len(self.unread) + 1

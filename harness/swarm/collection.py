@@ -43,7 +43,9 @@ class Collection:
     def __init__(self, setup: Setup, workers: int) -> None:
         capabilities = setup.profile.capabilities
         rules = LedgerRules(
-            multi_device=capabilities.multi_device, replays=capabilities.replay_unread
+            multi_device=capabilities.multi_device,
+            replays=capabilities.replay_unread,
+            linger_ns=int(setup.profile.limits.answer_s * 1e9),
         )
         self.books = Books(range(workers), rules, self._joined)
         self.closed: LedgerTotals | None = None
@@ -90,14 +92,17 @@ class Collection:
         self._add_evidence(report)
         self.finals += report.final
 
-    def lose(self, worker: int) -> None:
-        """``worker`` is gone and will not report again."""
+    def lose(self, worker: int, gone_ns: int | None = None) -> None:
+        """``worker`` will not report again.
+
+        Its process had certainly ended by ``gone_ns``; None: it is only not heard of any more.
+        """
         if worker in self.lost:
             return
         self.lost.add(worker)
         self._censuses.pop(worker, None)
         if self.closed is None:
-            self.books.worker_lost(worker)
+            self.books.worker_lost(worker, gone_ns=gone_ns)
 
     def close(self, at_ns: int, *, complete: bool) -> None:
         """Close the books: what connections do afterwards is no longer of interest."""

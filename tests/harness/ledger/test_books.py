@@ -1,10 +1,10 @@
 """Reports in, totals out."""
 
+import pytest
+
 from harness.ledger.digests import digest_of
 from harness.ledger.intake import Acceptance
-from harness.ledger.observations import (
-    Increment,
-)
+from harness.ledger.observations import Bound, Increment
 from harness.ledger.tally import EXAMPLES_PER_WORD
 
 C1, C2, S1, S2 = 0, 1, 10, 11
@@ -158,6 +158,127 @@ def test_sender_of_whom_a_lost_worker_never_spoke_is_not_accused(new_history):
     history.get(staff, C2, 0, conversation=C2)
     expected = {"sent": 2, "unknown": 2, "recovered": 2, "expected_deliveries": 2}
     assert history.drain() == expected | {"delivered": 2}
+
+
+GONE_NS, LINGER_NS = 10_000, 500
+
+
+def silent_worker(new_history):
+    """Worker 1 has staff S2 and is silent from now on; the customer C1 lives with worker 0."""
+    history = new_history(workers=(0, 1), linger_ns=LINGER_NS)
+    history.open(S2, worker=1)
+    history.report(1)
+    return history, history.open(C1)
+
+
+def visit(history) -> None:
+    """Staff S1 confirms C1 and says something."""
+    staff = history.open(S1)
+    history.bind(staff)
+    history.send(staff, S1)
+
+
+def test_what_a_lost_worker_may_have_read_is_in_flight(new_history):
+    history, customer = silent_worker(new_history)
+    history.send(customer, C1)
+    history.report(0)
+    history.books.worker_lost(1, gone_ns=GONE_NS)
+    visit(history)
+    assert history.drain() == acked(2, 2, in_flight=1, lost=1)  # to the customer: lost
+
+
+@pytest.mark.parametrize(("margin", "word"), [(-100, "in_flight"), (100, "lost")])
+def test_what_was_sent_after_a_worker_was_gone_is_judged(new_history, margin, word):
+    history, customer = silent_worker(new_history)
+    history.report(0)
+    history.books.worker_lost(1, gone_ns=GONE_NS)
+    while history.now() < GONE_NS + LINGER_NS + margin:
+        pass
+    history.send(customer, C1)
+    visit(history)
+    assert history.drain(complete=False)[word] == (1 if word == "lost" else 2)
+
+
+def test_worker_that_is_only_not_heard_of_may_read_for_ever(new_history):
+    history, customer = silent_worker(new_history)
+    history.books.worker_lost(1)
+    while history.now() < GONE_NS:
+        pass
+    history.send(customer, C1)
+    visit(history)
+    assert history.drain(complete=False) == acked(2, 2, in_flight=2)
+
+
+def test_loss_at_staff_bound_since_before_the_silence_is_proven(new_history):
+    history = new_history(workers=(0, 1), linger_ns=LINGER_NS)
+    dying = history.open(S2, worker=1)
+    history.see(Bound(dying, C2, history.now()))
+    seen, history._seen = history._seen, []
+    customer, staff = history.open(C1), history.open(S1)
+    sent = history.begin(customer, C1)
+    history.bind(staff)
+    history.answer(sent)
+    alive, history._seen = history._seen, seen
+    history.report(1)
+    history._seen = alive
+    history.get(customer, S1, history.send(staff, S1))
+    history.report(0)
+    history.books.worker_lost(1, gone_ns=GONE_NS)
+    assert history.drain() == acked(2, 2, delivered=1, lost=1)
+
+
+def test_case_that_a_lost_worker_was_closing_is_in_flight(new_history):
+    history = new_history(workers=(0, 1), linger_ns=LINGER_NS)
+    dying = history.open(S2, worker=1)
+    history.bind(dying)
+    history.unbind(dying)
+    seen, history._seen = history._seen, []
+    customer, staff = history.open(C1), history.open(S1)
+    sent = history.begin(customer, C1)
+    history.bind(staff)
+    history.answer(sent)
+    alive, history._seen = history._seen, seen
+    history.report(1)
+    history._seen = alive
+    history.get(customer, S1, history.send(staff, S1))
+    history.report(0)
+    history.books.worker_lost(1, gone_ns=GONE_NS)
+    assert history.drain() == acked(2, 2, delivered=1, in_flight=1)
+
+
+def test_connection_of_a_live_worker_still_proves_a_loss(new_history):
+    history, customer = silent_worker(new_history)
+    staff = history.open(S1)
+    history.bind(staff)
+    history.send(customer, C1)
+    history.report(0)
+    history.books.worker_lost(1, gone_ns=GONE_NS)
+    assert history.drain() == acked(1, 1, lost=1)
+
+
+def test_customers_of_a_live_worker_read_for_themselves(new_history):
+    history, customer = silent_worker(new_history)
+    staff = history.open(S1)
+    history.bind(staff)
+    history.close(customer)
+    history.send(staff, S1)
+    history.report(0)
+    history.books.worker_lost(1, gone_ns=GONE_NS)
+    history.open(C1)
+    assert history.drain() == acked(1, 1, lost=1)
+
+
+def test_customers_of_a_lost_worker_may_have_read(new_history):
+    history = new_history(workers=(0, 1), linger_ns=LINGER_NS)
+    history.close(history.open(C1, worker=1))
+    history.report(1)
+    staff = history.open(S1)
+    history.bind(staff)
+    history.send(staff, S1)
+    history.report(0)
+    history.books.worker_lost(1, gone_ns=GONE_NS)
+    history.open(C1)
+    assert history.drain() == acked(1, 1, in_flight=1)
 
 
 def test_reports_of_a_lost_worker_come_too_late(new_history):

@@ -99,6 +99,7 @@ class World:
         self.log: list[tuple[int, object, int]] = []  # participant, what, time
         self.truth: Counter[str] = Counter()
         self.time = self.numbers = 0
+        self.visitor = customers
         self.seqs: Counter[tuple] = Counter()
         self.titled: dict[tuple, set[str]] = {}
 
@@ -125,11 +126,18 @@ class World:
         return link
 
     def close(self, link: Link) -> None:
+        self.hang_up(link)
+        self.part_with(link)
+
+    def hang_up(self, link: Link) -> None:
         while link.pending:
             self.answered(link, None)
         if link.stream:
             self.now()
             self.see(link, Closed(link.number, self.time, CloseCause.OURS))
+
+    def part_with(self, link: Link) -> None:
+        """The server's side of a closing."""
         self.links.remove(link)
         for case in self.cases:
             case.bound = None if case.bound is link else case.bound
@@ -185,7 +193,11 @@ class World:
             outcome=SendOutcome.ACKED,
         )
         link.pending.append((sent, message, read))
-        self.handle(link, message, read)
+        self.post(link, self.cases[link.case], message, read)
+
+    def post(self, link: Link, case: Case, message: Message, read: bool) -> None:
+        """A message goes to the server: it is there at once."""
+        self.handle(link, case, message, read)
 
     def flush(self, link: Link) -> None:
         """The next frame reaches its client."""
@@ -228,8 +240,7 @@ class World:
 
     # The server
 
-    def handle(self, link: Link, message: Message, read: bool) -> None:
-        case = self.cases[link.case]
+    def handle(self, link: Link, case: Case, message: Message, read: bool) -> None:
         if message.titletype == "confirm" and case.bound is not None:
             link.frames.append(("answer", False))
             return
@@ -319,18 +330,22 @@ class World:
         """Customers log in once more, staff visit every case that waits."""
         self.settle()
         here = {link.participant for link in self.links}
-        for customer in set(range(self.customers)) - here:
+        for customer in self.returning(set(range(self.customers)) - here):
             self.connect(customer)
         self.settle()
         for link in [link for link in self.links if link.is_staff and link.case is not None]:
             self.leave_case(link)
-        visitor = self.connect(self.customers)
+        visitor = self.connect(self.visitor)
         self.settle()
         for case in self.cases:
             if case.unread(True):
                 self.staff_word(visitor, "confirm", case.customer, read=True)
                 self.settle()
                 self.leave_case(visitor)
+
+    def returning(self, away: set[int]) -> set[int]:
+        """Those who log in once more."""
+        return away
 
     def leave_case(self, link: Link) -> None:
         self.say(link, read=True)

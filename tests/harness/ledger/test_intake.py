@@ -59,19 +59,19 @@ def test_dropped_worker_holds_nobody_back():
     intake = Intake([0, 1])
     intake.take(report(0, 0, [5, 9], 10))
     intake.take(report(1, 0, [6], 7, pending=3))
-    assert intake.drop(1, None)
+    assert intake.drop(1, None, 40)
     events = intake.release()
     assert times(events) == [5, 6, 7, 9]
-    assert events[2][1] == WorkerGone(1, 3, 7)
-    assert not intake.drop(1, None)
+    assert events[2][1] == WorkerGone(1, 3, 7, 40)
+    assert not intake.drop(1, None, 40)
     assert intake.take(report(1, 1, [8], 8)) is Acceptance.STRANGER
 
 
 def test_without_workers_everything_passes():
     intake = Intake([0])
     intake.take(report(0, 0, [], 10))
-    intake.drop(0, 4)
-    assert intake.release() == [(10, WorkerGone(0, 4, 10))]
+    intake.drop(0, 4, 40)
+    assert intake.release() == [(10, WorkerGone(0, 4, 10, 40))]
 
 
 def test_pending_is_what_the_live_workers_last_said():

@@ -419,3 +419,60 @@ def test_two_closings_that_overtook_their_last_words_keep_apart(history):
         history.get(customer, S1, words)
         after = words
     assert history.drain() == acked(6, 6, delivered=6, reordered=2)
+
+
+# Senders that have vanished with their worker
+
+
+def vanished_staff(new_history):
+    """Staff S1, whose worker 1 is lost, said a confirm and a token that the customer has got."""
+    history = new_history(workers=(0, 1))
+    customer, staff = history.open(C1), history.open(S1, worker=1)
+    history.bind(staff)
+    words = history.send(staff, S1, digest=CONFIRM), history.send(staff, S1)
+    mine, history._seen = history._seen, []
+    history._seen = [seen for seen in mine if seen.connection >> 32]
+    history.report(1)
+    history._seen = [seen for seen in mine if not seen.connection >> 32]
+    history.get_word(customer, S1, CONFIRM)
+    history.get(customer, S1, words[1])
+    return history, customer, words[1]
+
+
+def test_word_of_a_vanished_sender_is_no_repetition(new_history):
+    history, customer, token = vanished_staff(new_history)
+    history.get_word(customer, S1, CONFIRM, after=token)
+    history.report(0)
+    history.books.worker_lost(1)
+    found = history.drain()
+    assert (found["recovered"], found["unknown"]) == (1, 1)
+    assert "duplicated" not in found
+
+
+def test_word_of_a_vanished_sender_is_not_the_refused_one(new_history):
+    history, customer, token = vanished_staff(new_history)
+    other = history.open(S1, worker=1)
+    history.send(other, S1, REFUSED, CLOSING)
+    history.report(1)
+    history.get_word(customer, S1, CLOSING, after=token)
+    history.report(0)
+    history.books.worker_lost(1)
+    found = history.drain()
+    assert found["recovered"] == 1
+    assert "unexpected" not in found
+
+
+def test_word_repeated_before_the_silence_is_duplicated_all_the_same(new_history):
+    history, customer, token = vanished_staff(new_history)
+    history.get_word(customer, S1, CONFIRM, after=token)
+    behind = history.open(S1, worker=1)
+    after = history.send(behind, S1)
+    history._seen.sort(key=lambda seen: seen.connection >> 32)
+    place = next(n for n, seen in enumerate(history._seen) if seen.connection >> 32)
+    mine, history._seen = history._seen[:place], history._seen[place:]
+    history.report(1)
+    history._seen = mine
+    history.get(customer, S1, after)
+    history.report(0)
+    history.books.worker_lost(1)
+    assert history.drain()["duplicated"] == 1
