@@ -5,7 +5,7 @@ from harness.learning.cast import Cast
 from harness.learning.heard import Heard
 from harness.learning.line import Line
 from harness.learning.meeting import WORDS
-from harness.learning.visit import QUIET_S, Fate, Said
+from harness.learning.visit import Fate, Said
 from schemas.messages import text
 from schemas.modes import ReplayCount
 
@@ -21,7 +21,7 @@ def bring_a_second_device(cast: Cast) -> None:
         visit.notes.unknown(key, f"a second connection was not let in ({stop.problem})")
         return
     said = cast.customer_says(text(visit.fresh(WORDS)))
-    heard = visit.arrival(said, other, QUIET_S)
+    heard = visit.arrival(said, other, visit.quiet_s)
     if heard is not None:
         shown = (said.excerpt, heard.excerpt("msg.SendSn", "msg.content"))
         visit.notes.learned(key, True, "the account's other connection got it", *shown)

@@ -7,7 +7,7 @@ import msgspec
 from harness.blocking.wire import Cause
 from harness.errors import TargetUnavailable, Unavailability
 from harness.learning.line import Line
-from harness.learning.visit import LOGIN_S, Visit
+from harness.learning.visit import Visit
 from harness.target import Account, KeyStatus, Secret
 from harness.target.token_place import TokenPlace
 from schemas.modes import RejectMode
@@ -68,14 +68,14 @@ def knock_wrongly(visit: Visit, account: Account) -> None:
 
 def _read_rejection(visit: Visit, line: Line) -> None:
     notes, key = visit.notes, "login.reject"
-    visit.until(lambda: bool(line.heard) or line.ended is not None, LOGIN_S)
+    visit.until(lambda: bool(line.heard) or line.ended is not None, visit.login_s)
     first = line.heard[0] if line.heard else None
     if first is None or first.status != MsgStatus.LOGIN or first.succeeded:
         shown = first.excerpt("Result") if first is not None else str(line.ended or "silence")
         notes.unknown(key, "a wrong token was neither told so by a Login nor by HTTP", shown)
         line.leave()
         return
-    visit.until(lambda: line.ended is not None, LOGIN_S)
+    visit.until(lambda: line.ended is not None, visit.login_s)
     end = line.ended
     closed = f"ended by {end}" if end is not None and end.cause is Cause.CLOSE else "not closed"
     notes.learned(

@@ -253,7 +253,9 @@ def _clean_errors(gathered: Gathered, notes: Notebook) -> None:
 def _tier(gathered: Gathered, notes: Notebook) -> None:
     key = "dialect.tier"
     broken = {tier: _broken(gathered, tier) for tier in Tier}
-    if broken[Tier.LITERAL]:
+    if not gathered.heard:
+        notes.unknown(key, "no frame was heard")
+    elif broken[Tier.LITERAL]:
         notes.unknown(key, "some frames do not even have the documented types")
     elif broken[Tier.STRICT]:
         slug, heard = broken[Tier.STRICT][0]

@@ -7,13 +7,14 @@ the visit with one sentence.
 from collections.abc import Callable
 from contextlib import suppress
 
+from harness.blocking.wire import Cause
 from harness.errors import TargetUnavailable, Unavailability
 from harness.learning import absence, arrival, by_post, contents, farewell, marks, meeting, refusal
 from harness.learning import scope as scopes
 from harness.learning.cast import Cast
 from harness.learning.conclusions import Gathered, Shown, conclude
 from harness.learning.notebook import Notebook
-from harness.learning.visit import Visit
+from harness.learning.visit import Said, Visit
 from harness.target import AccountSource, Profile
 
 NOT_TRIED = {
@@ -55,12 +56,18 @@ def _play(visit: Visit, accounts: AccountSource) -> None:
     cast = Cast(visit, arrival.arrive(visit, account), accounts)
     arrival.knock_wrongly(visit, account)
     _perform(cast, *_FIRST)
-    if not any(said.answer or any(visit.views(said)) for said in visit.said):
+    if not any(_had_effect(visit, said) for said in visit.said):
         detail = "it answered and delivered none of our messages"
         raise TargetUnavailable(visit.route.shown, Unavailability.SILENT, detail)
     _perform(cast, *_SCENES, farewell.part)
     contents.learn_types(cast)
     conclude(_gathered(visit), visit.notes)
+
+
+def _had_effect(visit: Visit, said: Said) -> bool:
+    """Whether ``said`` was answered, delivered or told off with a Close."""
+    closed = said.ended is not None and said.ended.cause is Cause.CLOSE
+    return closed or said.answer is not None or any(visit.views(said))
 
 
 def _perform(cast: Cast, *scenes: Callable[[Cast], None]) -> None:

@@ -2,7 +2,7 @@
 
 from harness.learning.cast import Cast
 from harness.learning.heard import Heard
-from harness.learning.visit import QUIET_S, Fate, Said
+from harness.learning.visit import Fate, Said
 from schemas.messages import receipt, text
 from schemas.modes import ReadReceipt
 
@@ -64,5 +64,5 @@ def _heard_by_staff(cast: Cast, given: Said) -> Heard | None:
     after = cast.customer_says(text(cast.visit.fresh()))
     if cast.staff is None:
         return None
-    cast.visit.arrival(after, cast.staff, QUIET_S)
+    cast.visit.arrival(after, cast.staff, cast.visit.quiet_s)
     return cast.visit.delivered(given, cast.staff)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from harness.errors import TargetUnavailable
 from harness.learning.cast import Cast
 from harness.learning.refusal import is_of_no_type
-from harness.learning.visit import QUIET_S, Fate, Said
+from harness.learning.visit import Fate, Said
 from harness.target import Profile
 from harness.target.templates import placeholders
 from schemas.messages import staff_word, text
@@ -53,7 +53,9 @@ def _url_binds(profile: Profile) -> bool:
 def _try_the_url(cast: Cast) -> None:
     """Staff speaks before it has taken any case: where its URL binds it, it may."""
     said = cast.staff_says(text(cast.visit.fresh(WORDS)))
-    arrived = cast.visit.arrival(said, cast.customer, QUIET_S) if _may_arrive(said) else None
+    arrived = (
+        cast.visit.arrival(said, cast.customer, cast.visit.quiet_s) if _may_arrive(said) else None
+    )
     if arrived is not None:
         cast.binding = Binding.URL
         why = "staff, who had taken no case but in its URL, was heard"
@@ -73,7 +75,7 @@ def _look_for_an_offer(cast: Cast, first: Said) -> None:
     if cast.binding is Binding.URL or cast.staff is None:
         notes.learned(key, False, "staff is bound by its URL, which leaves nothing to offer (D7)")
         return
-    offer = cast.visit.arrival(first, cast.staff, QUIET_S)
+    offer = cast.visit.arrival(first, cast.staff, cast.visit.quiet_s)
     if offer is not None:
         shown = (first.excerpt, offer.excerpt("NoReadQty", "msg.SendSn", "msg.content"))
         notes.learned(key, True, "idle staff got what nobody attended to", *shown)
@@ -92,7 +94,7 @@ def _take_the_case(cast: Cast) -> None:
                 return
             continue
         spoken = cast.staff_says(text(cast.visit.fresh(WORDS)))
-        arrived = cast.visit.arrival(spoken, cast.customer, QUIET_S)
+        arrived = cast.visit.arrival(spoken, cast.customer, cast.visit.quiet_s)
         if arrived is not None and _took(cast, taking):
             _note_taken(cast, word, taking, spoken)
             return

@@ -18,7 +18,7 @@ from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Route
 from harness.blocking.transcript import Transcript
 from harness.blocking.wire import Cause, Diary, Ended
-from harness.errors import TargetUnavailable, Unavailability
+from harness.errors import TargetUnavailable, Unavailability, UsageError, shown
 from harness.learning.heard import Heard, printable
 from harness.learning.line import Line
 from harness.learning.notebook import Notebook
@@ -129,6 +129,7 @@ class Visit:
 
     def open(self, account: Account, customer_sn: str = "") -> Line:
         """A connection of ``account`` as it is after the upgrade. Raises TargetUnavailable."""
+        self._check_address(account)
         known = credentials(self.profile, account, customer_sn)
         self._hide(account, known, customer_sn)
         used = sum(line.account.sn == account.sn for line in self.lines)
@@ -145,10 +146,18 @@ class Visit:
         """
         line = self.open(account, customer_sn)
         if self.has_login_frames is not False:
-            patience = self.answer_s if self.has_login_frames else LOGIN_S
+            patience = self.answer_s if self.has_login_frames else self.login_s
             self.until(lambda: bool(line.heard) or line.ended is not None, patience)
         self._check_in(line)
         return line
+
+    def _check_address(self, account: Account) -> None:
+        """Addresses are written into the profile as they were given, so they may hold no token."""
+        token = account.token.reveal()
+        if token and any(token in url for url in (self.profile.url, self.profile.staff_url)):
+            raise UsageError(
+                f"the URL holds the token of {shown(account.sn)}", "write {token} in its place"
+            )
 
     def _check_in(self, line: Line) -> None:
         first = line.heard[0] if line.heard else None
@@ -176,6 +185,16 @@ class Visit:
     def answer_s(self) -> float:
         """How long an answer may take (D25)."""
         return self.profile.limits.answer_s
+
+    @property
+    def quiet_s(self) -> float:
+        """How long to wait for what may well not come."""
+        return min(QUIET_S, self.answer_s)
+
+    @property
+    def login_s(self) -> float:
+        """How long to wait for a ``Login`` before it is known that there are such frames."""
+        return min(LOGIN_S, self.answer_s)
 
     def within(self, seconds: float) -> Deadline:
         """``seconds`` from now, or the end of the visit where that comes first."""
@@ -205,7 +224,7 @@ class Visit:
         """
         said = self.note(line, message)
         line.say(message, self.within(self.answer_s))
-        patience = self.answer_s if self.answering else SHORT_S if to is None else QUIET_S
+        patience = self.answer_s if self.answering else self.quiet_s if to is not None else SHORT_S
         grace = self.within(patience)
 
         def settled() -> bool:
@@ -214,7 +233,7 @@ class Visit:
             said.ended = line.ended
             if to is not None and self.delivered(said, to) is not None:
                 # An answer leaves before what it makes arrive, or hardly later.
-                grace = grace.sooner(QUIET_S if self.answering else 0)
+                grace = grace.sooner(self.quiet_s if self.answering else 0)
             return bool(said.answer or said.ended) or grace.passed
 
         self.until(settled, patience)
