@@ -40,9 +40,9 @@ FINDING = Finding("member-type", Level.MUST, "a boolean", "a string", "/Result")
             "there is no group 'zzz'; there are: login, text.",
         ),
         (
-            OutputUnusable(Path("/root/x"), "Permission denied"),
+            OutputUnusable(Path("/srv/x"), "Permission denied"),
             2,
-            "cannot write to /root/x: Permission denied; choose another with --out.",
+            "cannot write to /srv/x: Permission denied; choose another with --out.",
         ),
         (
             NotEnoughAccounts("staff", 3, 1, "accounts.csv"),

@@ -1,5 +1,6 @@
 """`chatsocket load`."""
 
+import re
 import signal
 import socket
 import subprocess
@@ -71,8 +72,7 @@ def test_an_interrupted_load_keeps_what_was_measured(
 ) -> None:
     out = tmp_path / "run"
     process = chatsocket("load", server, *SMALL[:-1], "600s", "--out", out)
-    wait_for_line(process, "load: running")
-    time.sleep(0.5)  # some of the load, so that there is something to keep
+    wait_for_line(process, r"load: running .* [1-9]\d* acknowledged")  # something to keep
     process.send_signal(number)
     _, err = process.communicate(timeout=DEADLINE_S)
     assert process.returncode == 3
@@ -87,7 +87,7 @@ def test_an_interrupted_load_keeps_what_was_measured(
 def test_a_killed_command_leaves_no_load_process(chatsocket, server: str, tmp_path: Path) -> None:
     out = tmp_path / "run"
     process = chatsocket("load", server, *SMALL[:-1], "600s", "--out", out)
-    wait_for_line(process, "load: running")
+    wait_for_line(process, r"load: running")
     children = descendants(process.pid)
     assert len(children) >= 2
     process.kill()
@@ -97,11 +97,11 @@ def test_a_killed_command_leaves_no_load_process(chatsocket, server: str, tmp_pa
         time.sleep(0.05)
 
 
-def wait_for_line(process: subprocess.Popen[str], beginning: str) -> None:
+def wait_for_line(process: subprocess.Popen[str], pattern: str) -> None:
     for line in process.stderr:
-        if line.startswith(beginning):
+        if re.match(pattern, line):
             return
-    pytest.fail(f"ended without a line {beginning!r}")
+    pytest.fail(f"ended without a line {pattern!r}")
 
 
 def acked(run: Run) -> int:
