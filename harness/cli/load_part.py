@@ -4,7 +4,10 @@ import os
 import selectors
 import signal
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import msgspec
 
@@ -23,6 +26,7 @@ SILENCE_S = 60.0
 EARLY = "The load ended early: "
 DRAINING = "stopping: what is under way is drained and kept; once more to stop at once"
 
+_INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _MOST_INTERRUPTS = 2
 
 
@@ -50,8 +54,9 @@ class LoadPart:
                 argv += ["--web-port", str(self._web_port)]
             master = children.start("load", argv, self._folder / "load.log")
             try:
-                self._follow(master)
-                code = master.process.wait(SILENCE_S)
+                with self._interruptible(master):
+                    self._follow(master)
+                    code = master.process.wait(SILENCE_S)
             finally:
                 self._merge(log)
         self._judge_end(code, master)
@@ -69,30 +74,40 @@ class LoadPart:
 
     def _follow(self, master: Child) -> None:
         """Show what the master prints until it closes its stdout."""
-        rest = b""
+        rest, told = b"", False
         while chunk := self._read(master):
             *lines, rest = (rest + chunk).split(b"\n")
+            if self._interrupts and not told:
+                self._progress.say(DRAINING)
+                told = True
             for line in lines:
                 self._show(line)
 
     def _read(self, master: Child) -> bytes:
         with selectors.DefaultSelector() as selector:
             selector.register(master.stdout, selectors.EVENT_READ)
-            while True:
-                try:
-                    if selector.select(SILENCE_S):
-                        return os.read(master.stdout.fileno(), 1 << 16)
-                except KeyboardInterrupt:
-                    self._interrupt(master)
-                else:
-                    raise OwnFault(f"the load said nothing for {SILENCE_S:g} s")
+            if selector.select(SILENCE_S):
+                return os.read(master.stdout.fileno(), 1 << 16)
+        raise OwnFault(f"the load said nothing for {SILENCE_S:g} s")
 
-    def _interrupt(self, master: Child) -> None:
-        self._interrupts += 1
-        if self._interrupts > _MOST_INTERRUPTS:
-            raise KeyboardInterrupt
-        master.process.send_signal(signal.SIGTERM)
-        self._progress.say(DRAINING)
+    @contextmanager
+    def _interruptible(self, master: Child) -> Iterator[None]:
+        """Pass interruptions on to the master wherever they meet us: an exception in the middle of
+        drawing a line would end the load without its drain.
+        """
+
+        def interrupt(_number: int, _frame: FrameType | None) -> None:
+            self._interrupts += 1
+            if self._interrupts > _MOST_INTERRUPTS:
+                raise KeyboardInterrupt
+            master.process.send_signal(signal.SIGTERM)
+
+        before = {number: signal.signal(number, interrupt) for number in _INTERRUPTS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _show(self, line: bytes) -> None:
         event = read_line(line)
