@@ -67,11 +67,11 @@ bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.frame_cost
 
 bench-server: $(VENV)/.installed-dev
-	@$(BIN)/python -m benchmarks.server_cost
-	@$(BIN)/python -m benchmarks.server_memory
+	@$(BIN)/python -m benchmarks.server_cost --record
+	@$(BIN)/python -m benchmarks.server_memory --record
 
 durability: $(VENV)/.installed-dev
-	@$(BIN)/python -m benchmarks.durability
+	@$(BIN)/python -m benchmarks.durability --record
 
 detection: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.detection --write
