@@ -80,6 +80,7 @@ class Session:
         self._pending: deque[Pending] = deque()
         self._unread: dict[str, UnreadModel] = {}
         self._data: bytes | str = b""
+        self._answered: bytes | str = b""
 
     # Intents
 
@@ -166,6 +167,7 @@ class Session:
         msg = frame.get("msg")
         if accepted and isinstance(msg, dict):
             self._check_sender(msg)
+        self._answered = self._data
         events.append(Answered(entry, frame, accepted))
         return events
 
@@ -191,10 +193,11 @@ class Session:
 
     def _unasked(self, frame: Frame) -> None:
         """A ``Send`` that fits nothing: a changed echo of what waits, or an answer too many."""
-        if not self._pending:
+        msg = frame.get("msg")
+        if not self._pending or self._data == self._answered or self._is_anothers(msg):
             self._broken("ack-one-per-message", "one Send for each message", "one more")
             return
-        message, msg = self._pending[0].message, frame.get("msg")
+        message = self._pending[0].message
         if message is None or not isinstance(msg, dict):
             self._broken("ack-echo", "a Send with the message in msg", "msg is no object", "/msg")
             return
@@ -207,6 +210,11 @@ class Session:
             return
         slug = _CONTENT_CLAUSE.get(message.type, "ack-echo")
         self._broken(slug, repr(message.content)[:200], _shown(msg.get("content")), "/msg/content")
+
+    def _is_anothers(self, msg: object) -> bool:
+        """Whether ``msg`` is a message that somebody else has sent."""
+        sender = msg.get("SendSn") if isinstance(msg, dict) else None
+        return isinstance(sender, str) and sender != self.identity.sn
 
     def _skip(self) -> Event:
         entry = self._pending.popleft()

@@ -20,6 +20,7 @@ from harness.events import Answered, Delivered, Event, Skipped, Unreadable, Unso
 from harness.session_rules import SessionRules
 from harness.target import Account
 from harness.wire_frames import Opcode, encode_frame
+from schemas.clauses import clause
 from schemas.findings import Finding
 from schemas.messages import InMsg, encode, is_receipt, receipt
 from schemas.modes import AckMode, BadInput, ReadReceipt
@@ -88,15 +89,16 @@ class Chatter:
 
     # What must come of it
 
-    def accepted(self, sent: Sent, breaks: str = "") -> Msg:
+    def accepted(self, sent: Sent, breaks: str = "", missing: str = "ack-one-per-message") -> Msg:
         """The ``msg`` of the ``Send`` that accepts ``sent``; {} where ``Send`` has none (D21).
 
-        A refusal breaks ``breaks``, by default the clause that such messages are taken.
+        A refusal breaks ``breaks``, by default the clause that such messages are taken; silence
+        breaks ``missing``.
         """
         if self.bench.profile.dialect.ack is AckMode.NONE:
             self._took(sent)
             return {}
-        answer = self.answer(sent)
+        answer = self.answer(sent, missing)
         if not answer.accepted:
             kind = sent.message.type if sent.message is not None else MessageType.TEXT
             slug = breaks or _ACCEPTING.get(MessageType(kind), "in-type-word")
@@ -159,7 +161,10 @@ class Chatter:
         What is wrong breaks delivery-stored, -once, -order or the clause of the content.
         """
         matched, arrived = self._await(sender, expected, since)
-        found = judge(matched, expected, [event.msg for event in arrived])
+        found = [
+            *self._misattributed(sender, matched, expected, since),
+            *judge(matched, expected, [event.msg for event in arrived]),
+        ]
         for finding in (*found, *self._repeated(sender)):
             self.evidence.report(finding)
         if not matched.complete:
@@ -197,6 +202,28 @@ class Chatter:
             if enough or not self.participant.hear(patience):
                 return matched, arrived
 
+    def _misattributed(
+        self, sender: "Chatter", matched: Matched, expected: Sequence[InMsg], since: int
+    ) -> list[Finding]:
+        """What of ``expected`` has come under another name than ``sender``'s."""
+        strangers = [
+            event
+            for event in self.participant.deliveries(since)
+            if event.msg.get("SendSn") != sender.sn
+        ]
+        return [
+            clause("sender-identity").broken(
+                expected=repr(sender.sn),
+                actual=repr(event.msg.get("SendSn"))[:200],
+                pointer="/msg/SendSn",
+                frame=shown(event),
+            )
+            for message, places in zip(expected, matched.expected, strict=True)
+            if not places
+            for event in strangers
+            if message.content and fits(self.rules, message, event.msg)
+        ]
+
     def _repeated(self, sender: "Chatter") -> list[Finding]:
         return repeated(self.rules, sender.said, [event.msg for event in self.received(sender)])
 
@@ -233,6 +260,10 @@ class Chatter:
             self._ping_pong()
         else:
             self.answer(self.say_bytes(encode(InMsg(NO_SUCH_TYPE, "sentinel"))))
+
+    def hear_out(self) -> None:
+        """Read what has been sent here, and say nothing that an answer could be mistaken for."""
+        self._ping_pong()
 
     def _ping_pong(self) -> None:
         self.channel.ping(b"sentinel", self.patience())

@@ -106,8 +106,9 @@ class Conversation:
 
         Proven by a sentinel: what the customer says now arrives after whatever came before.
         """
-        self.customer.tell(text(self.bench.fresh("after")))
-        self.staff.receives(self.customer, *self.customer.said)
+        after = text(self.bench.fresh("after"))
+        self.customer.tell(after)
+        self.staff.receives_content(after)
         rules = self.staff.rules
         for event in self.staff.received(self.customer):
             known = any(fits(rules, said, event.msg) for said in self.customer.said)
@@ -115,6 +116,7 @@ class Conversation:
                 raise broken(
                     "delivery-refused-never", "nothing of it", "a Receive", frame=shown(event)
                 )
+        self.staff.receives(self.customer, *self.customer.said)
 
     def _customer_receives_all(self) -> None:
         if self.bench.profile.capabilities.case_lifecycle:

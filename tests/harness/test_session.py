@@ -127,6 +127,25 @@ def test_an_answer_to_a_later_message_skips_the_earlier() -> None:
     assert talk.broken == ["ack-one-per-message"]
 
 
+def test_the_same_answer_once_more_is_one_too_many_while_another_is_waited_for() -> None:
+    talk = Talk().login()
+    talk.session.send(text("one"), 0)
+    talk.feed(talk.ack(text("one")))
+    talk.session.send(text("two"), 0)
+    assert isinstance(talk.feed(talk.ack(text("one")))[0], Unsolicited)
+    assert isinstance(talk.feed(talk.ack(text("two")))[0], Answered)
+    assert talk.broken == ["ack-one-per-message"]
+
+
+def test_an_answer_to_what_somebody_else_said_is_one_too_many() -> None:
+    talk = Talk().login()
+    talk.session.send(text("mine"), 0)
+    anothers = {"MsgStatus": "Send", "Result": True, "msg": talk.msg(text("hers"), STAFF)}
+    assert isinstance(talk.feed(anothers)[0], Unsolicited)
+    assert isinstance(talk.feed(talk.ack(text("mine")))[0], Answered)
+    assert talk.broken == ["ack-one-per-message"]
+
+
 def test_an_answer_too_many_is_unsolicited_and_consumes_nothing() -> None:
     talk = Talk().login()
     assert isinstance(talk.feed(talk.ack(text("never sent")))[0], Unsolicited)

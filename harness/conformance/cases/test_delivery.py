@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import Chatter, shown
-from harness.conformance.conditions import ACKS, DEVICES, ECHOES, SAME_MSG
+from harness.conformance.conditions import ACKS, DEVICES, ECHOES, READS, REPLAYS, SAME_MSG
 from harness.conformance.conversation import Conversation
 from harness.conformance.deliveries import differing, fits
 from harness.conformance.door import Door
@@ -144,3 +144,16 @@ def test_long_talk_is_answered_and_delivered(
     for _ in range(50):
         customer.tell(text(fresh("ping"), read=True))
         staff.tell(text(fresh("pong"), read=True))
+
+
+@case("isolation", when=(REPLAYS, READS))
+def test_a_login_brings_nothing_of_others(
+    conversation: Conversation, door: Door, fresh: Callable[..., str]
+) -> None:
+    """Who logs in is sent nothing that another customer has not read."""
+    conversation.customer.tell(text(fresh("brb"), read=True))
+    conversation.customer.leave()
+    private = text(fresh("for you alone"))
+    conversation.staff.tell(private)
+    _check_nothing_of(door.customer(), [private])
+    conversation.customer_returns(unread=1)

@@ -17,6 +17,7 @@ from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.spec import negative
 from harness.conformance.stops import broken
+from schemas.messages import text
 from schemas.modes import BadInput
 from schemas.words import MessageType, Role
 
@@ -131,6 +132,17 @@ def test_staff_word_of_a_customer_is_refused(conversation: Conversation) -> None
     conversation.stays_unheard()
 
 
+@negative("refusal-one-send", "refusal-keeps-connection", when=USUAL)
+def test_after_a_refusal_the_next_message_is_accepted(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """A refusal is one Send, and the connection goes on: what is said next is accepted."""
+    customer = conversation.customer
+    customer.refused(customer.say_bytes(b"{"), "refuse-json-syntax")
+    sent = customer.say(text(fresh("still here")))
+    customer.accepted(sent, "refusal-one-send", missing="refusal-keeps-connection")
+
+
 @negative("error-clean", when=USUAL)
 def test_error_shows_nothing_of_the_server(conversation: Conversation) -> None:
     """Error texts show no stack trace, no exception and no path of the server's machine."""
@@ -166,9 +178,9 @@ def test_bad_input_closes(door: Door) -> None:
 
 def _each_refused(conversation: Conversation, slug: str) -> None:
     customer = conversation.customer
-    for text in UNREADABLE[slug]:
+    for body in UNREADABLE[slug]:
         content = conversation.bench.fresh()
-        sent = customer.say_bytes(text.replace("@", content).encode())
+        sent = customer.say_bytes(body.replace("@", content).encode())
         if not customer.refused(sent, slug):
             return  # an empty Error is the judge's finding
     _check_usable(conversation, "refusal-keeps-connection")

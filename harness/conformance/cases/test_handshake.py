@@ -31,6 +31,13 @@ def test_right_request_opens(raw: Raw, profile: Profile) -> None:
         raise unopened(answer, profile.shown_url)
 
 
+@case("upgrade-by-get", "rfc-101-response")
+def test_ten_requests_in_a_row_open(raw: Raw) -> None:
+    """Ten right requests, one after the other, all open."""
+    for _ in range(10):
+        raw.opened(raw.request(), "rfc-101-response")
+
+
 @case("rfc-unoffered-subprotocol", "rfc-unoffered-extension")
 def test_nothing_unoffered_is_chosen(raw: Raw) -> None:
     """A client that offers neither subprotocols nor extensions is given none."""

@@ -16,7 +16,7 @@ IMAGES = speaks(MessageType.IMAGE)
 def _picture(conversation: Conversation, fresh: Callable[..., str]) -> InMsg:
     """A path from the profile's list, or any where there is none."""
     listed = conversation.bench.profile.data.images
-    return image(listed[0] if listed else f"/upload/{fresh()}.jpg")
+    return image(listed[0] if listed else f"/Upload/IMG {fresh()}.JPG")
 
 
 @case("in-type-word", "ack-one-per-message", when=(IMAGES, ACKS))

@@ -27,7 +27,8 @@ def test_message_at_the_limit_is_accepted(
     """A text message of as many bytes as are allowed is accepted."""
     customer = conversation.customer
     size = conversation.bench.profile.limits.max_message_bytes
-    customer.accepted(customer.say_bytes(_padded(fresh(), size)), "limit-below-accepted")
+    sent = customer.say_bytes(_padded(fresh(), size))
+    customer.accepted(sent, "limit-below-accepted", missing="limit-below-accepted")
 
 
 @negative("limit-message-size", when=(SIZE,))

@@ -1,22 +1,32 @@
 """Who gets in, and how it is told (decisions D5, D6, D15)."""
 
 import time
+from collections.abc import Callable
 
 from harness.blocking.wire import Cause
 from harness.conformance.bench import Bench
 from harness.conformance.chatter import Chatter
-from harness.conformance.conditions import DEVICES, LOGIN_FRAMES, REJECTS, one_token
+from harness.conformance.conditions import (
+    DEVICES,
+    LOGIN_FRAMES,
+    READS,
+    REJECTS,
+    REPLAYS,
+    one_token,
+)
+from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.spec import Basis, case, negative
 from harness.conformance.stops import Broken, broken
 from harness.errors import TargetUnavailable, Unavailability
 from harness.events import LoggedIn, LoginRefused
 from harness.target import Account, Credentials, Profile, Secret, anonymous
-from schemas.messages import receipt
+from schemas.messages import receipt, text
 from schemas.modes import RejectMode
 from schemas.words import Role
 
 POLICY_VIOLATION = 1008
+MANY_LOGINS = 10
 
 
 @case("login-accepted", "login-first", lays=Basis.LOGGED_IN, stands_on=Basis.REACHED)
@@ -48,6 +58,31 @@ def _cause(stop: Broken, chatter: Chatter, profile: Profile) -> Exception:
 def test_there_is_one_login(customer: Chatter) -> None:
     """After its Login a connection gets no second one."""
     customer.catch_up()
+
+
+@case("login-accepted")
+def test_staff_is_let_in(door: Door) -> None:
+    """A right token of a staff member is accepted as well."""
+    door.enter(door.account(Role.STAFF)).leave()
+
+
+@case("login-accepted")
+def test_an_account_is_let_in_every_time(door: Door) -> None:
+    """An account that logs in ten times, one after the other, is let in each time."""
+    account = door.account(Role.CUSTOMER)
+    for _ in range(MANY_LOGINS):
+        door.enter(account).leave()
+
+
+@case("login-first", when=(LOGIN_FRAMES, REPLAYS, READS))
+def test_login_comes_before_what_was_missed(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """Whoever has missed something is told first of all that it is logged in."""
+    conversation.customer.tell(text(fresh("brb"), read=True))
+    conversation.customer.leave()
+    conversation.staff.tell(text(fresh("you missed this")))
+    conversation.customer_returns(unread=1)
 
 
 @case("login-concurrent", when=(DEVICES,))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import FRAME_BINDING, OFFERS
+from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.spec import Basis, case
 from harness.conformance.stops import Inconclusive, NotApplicable, Stop, broken
@@ -99,3 +100,29 @@ def test_offers_go_round(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
         takers += _takers(staff, customer, _say_unattended(customer, fresh("me too")))
     if set(map(id, takers)) != set(map(id, staff)):
         raise broken("offer-round-robin", "one offer for each", f"{len(takers)} for one")
+
+
+@case("offer-waits", "delivery-stored", stands_on=Basis.DELIVERED, when=POOL)
+def test_message_outlives_its_sender(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
+    """A message sent with no staff about is offered even when its sender has left meanwhile."""
+    customer = case_run.alone()
+    message = _say_unattended(customer, fresh("bye"))
+    customer.leave()
+    if not _takers([door.staff()], customer, message):
+        raise _not_offered(customer, "offer-waits")
+
+
+@case("offer-passes-on", stands_on=Basis.DELIVERED, when=POOL)
+def test_what_staff_left_unread_is_offered_again(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """When bound staff leaves, what it has not read is offered to an idle one."""
+    customer, idle = conversation.customer, door.staff()
+    message = text(fresh("are you there?"))
+    customer.tell(message)
+    conversation.staff.receives(customer, message)
+    conversation.staff.leave()
+    if not _takers([idle], customer, message):
+        raise _not_offered(customer, "offer-passes-on")
+    idle.leave()
+    conversation.staff_returns(unread=1)

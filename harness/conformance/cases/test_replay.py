@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 
+import pytest
+
+from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import shown
-from harness.conformance.conditions import FRAME_BINDING, READS, REPLAYS, on
-from harness.conformance.conversation import Conversation
+from harness.conformance.conditions import FRAME_BINDING, OFFERS, READS, REPLAYS, on
+from harness.conformance.conversation import Conversation, confirming
+from harness.conformance.door import Door
 from harness.conformance.spec import case
 from harness.conformance.stops import broken
 from schemas.messages import InMsg, text
@@ -88,3 +92,34 @@ def test_staff_gets_what_was_missed(conversation: Conversation, fresh: Fresh) ->
         conversation.customer.tell(message)
     staff = conversation.staff_returns(unread=3)
     _check_replay(staff.order_of(conversation.customer, *said), 3)
+
+
+@case("delivery-once", when=(REPLAYS, READS))
+def test_what_was_missed_comes_once(conversation: Conversation, fresh: Fresh) -> None:
+    """What staff said while the customer was away comes one time after the login."""
+    missed = _miss(conversation, fresh, 2)
+    customer = conversation.customer_returns(unread=2)
+    customer.order_of(conversation.staff, *missed)
+    customer.hear_out()
+    customer.receives(conversation.staff, *missed)
+
+
+@case("replay-unread", "read-marks", when=(REPLAYS, READS, OFFERS, FRAME_BINDING))
+@pytest.mark.parametrize("read", [False, True], ids=["unread", "read"])
+def test_a_confirm_brings_what_was_said_before(
+    case_run: CaseRun, door: Door, fresh: Fresh, read: bool
+) -> None:
+    """Staff that was not offered a conversation is sent what is unread in it after its confirm.
+
+    Even if the confirm itself says ``read``: that marks what this connection had been sent.
+    """
+    staff, customer = [door.staff(), door.staff()], case_run.alone()
+    message = text(fresh("who will it be?"))
+    customer.tell(message)
+    for member in staff:
+        member.catch_up(reading=False)
+    taker = next((each for each in staff if not each.has_received(customer, message)), staff[0])
+    word = confirming(case_run.bench.profile, customer.sn, read=read)
+    taker.accepted(taker.say(word), "confirm-binds")
+    if taker.receives_content(message) is None:
+        raise broken("replay-unread", "the unread message after the confirm", "none")

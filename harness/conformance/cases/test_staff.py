@@ -2,14 +2,20 @@
 
 from collections.abc import Callable
 
-from harness.conformance.chatter import Chatter
-from harness.conformance.conditions import ACKS, CASES, ERROR_FRAMES, FRAME_BINDING, OFFERS
+from harness.conformance.chatter import RECEIPT_MODES, Chatter
+from harness.conformance.conditions import (
+    ACKS,
+    CASES,
+    ERROR_FRAMES,
+    FRAME_BINDING,
+    OFFERS,
+)
 from harness.conformance.conversation import Conversation, confirming
 from harness.conformance.door import Door
 from harness.conformance.spec import Basis, case
 from harness.conformance.stops import broken
 from harness.target import Profile
-from schemas.messages import text
+from schemas.messages import receipt, text
 
 REFUSALS = (ACKS, ERROR_FRAMES)
 
@@ -21,8 +27,11 @@ REFUSALS = (ACKS, ERROR_FRAMES)
     when=(FRAME_BINDING,),
 )
 def test_confirm_is_accepted(conversation: Conversation) -> None:
-    """An idle staff member's confirm of a customer who is logged in is accepted."""
-    conversation.staff.catch_up()
+    """An idle staff member's confirm of a customer who is logged in is accepted and binds it."""
+    staff = conversation.staff
+    if conversation.bench.profile.dialect.read_receipt in RECEIPT_MODES:
+        staff.accepted(staff.say(receipt()), "confirm-binds")
+    staff.catch_up()
 
 
 @case("confirm-binds", when=(FRAME_BINDING,))
@@ -106,3 +115,12 @@ def test_closed_case_can_be_taken_again(
     staff.accepted(staff.say(conversation.confirming()), "case-reopens")
     conversation.open = True
     staff.accepted(staff.say(text(fresh("back again"))), "case-reopens")
+
+
+@case("confirm-binds", when=(FRAME_BINDING,))
+def test_customer_can_be_taken_when_staff_has_gone(conversation: Conversation, door: Door) -> None:
+    """When the staff connection that is bound has gone, another one can confirm the customer."""
+    conversation.staff.leave()
+    successor = door.staff()
+    successor.accepted(successor.say(conversation.confirming()), "confirm-binds")
+    conversation.staff = successor

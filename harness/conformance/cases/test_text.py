@@ -11,6 +11,7 @@ from harness.conformance.conditions import ACKS, ECHOES, ERROR_FRAMES, PLACES, R
 from harness.conformance.conversation import Conversation
 from harness.conformance.spec import Basis, case
 from harness.conformance.stops import broken
+from harness.events import Answered, Unsolicited
 from harness.target import Profile
 from harness.target.checks import RFC3339
 from schemas.messages import InMsg, text
@@ -21,6 +22,7 @@ WORDS = {
     "markup": "<b>&amp;</b> \"quoted\" 'too' \\ /",
     "lines": "one\ntwo\r\nthree\tend",
     "right-to-left": "שלום 123 مرحبا",
+    "blanks": " two  blanks   and three at the end   ",
 }
 
 
@@ -60,6 +62,43 @@ def test_many_at_once_are_answered_in_order(
         customer.accepted(each)
 
 
+@case("ack-order", when=(ACKS,))
+def test_answers_keep_the_order(conversation: Conversation, fresh: Callable[..., str]) -> None:
+    """Of six messages sent without waiting, the answers come in the order of sending."""
+    customer = conversation.customer
+    messages = [text(fresh("in turn")) for _ in range(6)]
+    mark = customer.now
+    for message in messages:
+        customer.say(message)
+    patience = customer.patience()
+    while len(answers := _answers(customer, mark)) < len(messages):
+        if not customer.participant.hear(patience):
+            return  # a missing answer is another clause's matter
+    sent = [message.content for message in messages]
+    if answers != sent and sorted(answers) == sorted(sent):
+        order = [sent.index(content) + 1 for content in answers]
+        raise broken("ack-order", "the order of sending", f"order {order}")
+    customer.said += messages
+
+
+def _answers(customer: Chatter, since: int) -> list[str]:
+    """What the ``Send`` frames repeat that have come, asked for or not."""
+    events = customer.participant.events[since:]
+    frames = [event.frame for event in events if isinstance(event, Answered | Unsolicited)]
+    messages = [frame.get("msg") for frame in frames]
+    return [str(msg.get("content")) for msg in messages if isinstance(msg, dict)]
+
+
+@case("ack-one-per-message", when=(ACKS,))
+def test_nothing_is_answered_twice(conversation: Conversation, fresh: Callable[..., str]) -> None:
+    """One ``Send`` answers a message, and its receiver gets none."""
+    customer, staff = conversation.customer, conversation.staff
+    customer.tell(text(fresh("once, please")))
+    staff.receives(customer, *customer.said)
+    for listener in (customer, staff):
+        listener.hear_out()
+
+
 @case("content-text")
 @pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
 def test_words_arrive_unchanged(
@@ -67,6 +106,15 @@ def test_words_arrive_unchanged(
 ) -> None:
     """Words of all scripts, markup and line breaks come back and arrive as they were sent."""
     message = text(fresh(words))
+    conversation.customer.tell(message)
+    conversation.staff.receives(conversation.customer, message)
+
+
+@case("content-text")
+def test_long_words_arrive_unchanged(conversation: Conversation, fresh: Callable[..., str]) -> None:
+    """Some two thousand characters, or as many as fit, come back and arrive as they were sent."""
+    limit = conversation.bench.profile.limits.max_message_bytes
+    message = text(fresh("長" * min(2_000, limit // 8)))
     conversation.customer.tell(message)
     conversation.staff.receives(conversation.customer, message)
 
@@ -206,6 +254,7 @@ def test_answers_come_in_time(conversation: Conversation, fresh: Callable[..., s
     limit_s = conversation.bench.answer_s
     for _ in range(10):
         started = time.monotonic()
-        conversation.customer.accepted(conversation.customer.say(text(fresh("quick?"))))
+        sent = conversation.customer.say(text(fresh("quick?")))
+        conversation.customer.accepted(sent, missing="answer-in-time")
         if (taken_s := time.monotonic() - started) > limit_s:
             raise broken("answer-in-time", f"{limit_s:g} s", f"{taken_s:.3f} s")

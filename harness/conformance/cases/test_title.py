@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from harness.conformance.chatter import Msg
-from harness.conformance.conditions import ACKS, ECHOES, INFO, is_set, speaks
+from harness.conformance.conditions import ACKS, ECHOES, INFO, SAME_MSG, is_set, speaks
 from harness.conformance.conversation import Conversation
+from harness.conformance.deliveries import differing
 from harness.conformance.spec import case, negative
 from harness.conformance.stops import NotApplicable, broken
 from schemas.messages import InMsg, title
@@ -102,3 +103,25 @@ def test_unknown_number_is_refused(conversation: Conversation, topic: TitleType)
     message = title(topic, number)
     conversation.customer.refused(conversation.customer.say(message), slug)
     conversation.stays_unheard()
+
+
+@case("ack-echo", "content-title", when=(TITLES, PRODUCTS, ECHOES))
+def test_send_repeats_the_topic(conversation: Conversation) -> None:
+    """The Send of a title repeats its type, its number and its topic."""
+    message = _topic(conversation, TitleType.PRO)
+    msg = conversation.customer.tell(message)
+    for member, sent in (("type", message.type), ("titletype", message.titletype)):
+        if msg.get(member) != sent:
+            raise broken("ack-echo", repr(sent), msg.get(member), pointer=f"/msg/{member}")
+
+
+@case("same-msg", when=(TITLES, PRODUCTS, SAME_MSG, ECHOES))
+def test_title_is_the_same_everywhere(conversation: Conversation) -> None:
+    """The Send and the Receive of a title show equal members, ``info`` included."""
+    message = _topic(conversation, TitleType.PRO)
+    echoed = conversation.customer.tell(message)
+    delivered = conversation.staff.receives_one(conversation.customer, message).msg
+    for member in differing(echoed, delivered):
+        raise broken(
+            "same-msg", repr(echoed.get(member)), delivered.get(member), pointer=f"/msg/{member}"
+        )

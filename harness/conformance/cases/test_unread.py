@@ -2,12 +2,22 @@
 
 from collections.abc import Callable
 
+from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import NO_SUCH_TYPE, Chatter, shown
-from harness.conformance.conditions import ACKS, COUNTS, ERROR_FRAMES, READS, RECEIPTS
+from harness.conformance.conditions import (
+    ACKS,
+    COUNTS,
+    ERROR_FRAMES,
+    READS,
+    RECEIPTS,
+    is_set,
+    speaks,
+)
 from harness.conformance.conversation import Conversation
 from harness.conformance.spec import case
 from harness.conformance.stops import broken
-from schemas.messages import InMsg, encode, receipt, text
+from schemas.messages import InMsg, encode, receipt, text, title
+from schemas.words import MessageType, TitleType
 
 Fresh = Callable[..., str]
 
@@ -98,3 +108,44 @@ def test_refused_message_marks_nothing(conversation: Conversation, fresh: Fresh)
     wrong = encode(InMsg(NO_SUCH_TYPE, fresh(), read=True))
     staff.refused(staff.say_bytes(wrong), "refuse-unknown-type")
     _says(customer, staff, fresh(), 2, "refused-marks-nothing")
+
+
+@case("unread-count", when=(COUNTS,))
+def test_count_goes_past_nine(conversation: Conversation, fresh: Fresh) -> None:
+    """A dozen messages that staff has not read count to twelve."""
+    for number in range(1, 13):
+        _says(conversation.customer, conversation.staff, fresh(), number, "unread-count")
+
+
+@case("unread-count", when=(COUNTS,))
+def test_other_conversations_do_not_count(case_run: CaseRun, fresh: Fresh) -> None:
+    """What is unread in one conversation does not count in another."""
+    one, other = case_run.converse(), case_run.converse()
+    for number in (1, 2):
+        _says(one.customer, one.staff, fresh(), number, "unread-count")
+    _says(other.customer, other.staff, fresh(), 1, "unread-count")
+
+
+@case("unread-count", when=(COUNTS, RECEIPTS, ACKS))
+def test_each_side_reads_for_itself(conversation: Conversation, fresh: Fresh) -> None:
+    """When staff reads, what the customer has not read stays unread."""
+    customer, staff = conversation.customer, conversation.staff
+    _says(staff, customer, fresh(), 1, "unread-count")
+    _says(customer, staff, fresh(), 1, "unread-count")
+    staff.accepted(staff.say(receipt()))
+    _says(staff, customer, fresh(), 2, "unread-count")
+
+
+@case(
+    "refused-marks-nothing",
+    when=(COUNTS, READS, ACKS, speaks(MessageType.TITLE), is_set("data.unknown_product")),
+)
+def test_refused_title_marks_nothing(conversation: Conversation, fresh: Fresh) -> None:
+    """A title with an unknown number and ``read`` true leaves the count as it is."""
+    customer, staff = conversation.customer, conversation.staff
+    before = conversation.unread_by_customer
+    _says(staff, customer, fresh(), before + 1, "unread-count")
+    number = conversation.bench.profile.data.unknown_product
+    wrong = title(TitleType.PRO, number, read=True)
+    customer.refused(customer.say(wrong), "title-unknown-product")
+    _says(staff, customer, fresh(), before + 2, "refused-marks-nothing")
