@@ -21,8 +21,13 @@ def part(cast: Cast) -> None:
         _learn_lifecycle(cast, closing)
     else:
         cast.visit.notes.unknown(KEY, "no staff took a case")
-    if _has_receipts(cast) and cast.customer.ended is None:
-        cast.customer_says(receipt())
+    read_all(cast, cast.customer)
+
+
+def read_all(cast: Cast, customer: Line) -> None:
+    """The customer marks everything as read, where that can be said without saying anything."""
+    if _has_receipts(cast) and customer.ended is None:
+        cast.visit.say(customer, receipt())
 
 
 def close_case(cast: Cast, staff: Line, customer: Line) -> Said | None:

@@ -15,7 +15,7 @@ from harness.target import Account
 from schemas.messages import InMsg, encode
 
 MAX_MESSAGES = 5_000
-MAX_BYTES = 32 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 LEAVING_S = 0.5
 AT_ONCE = 50
 

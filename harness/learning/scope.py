@@ -2,7 +2,7 @@
 
 from harness.errors import TargetUnavailable
 from harness.learning.cast import Cast
-from harness.learning.farewell import close_case
+from harness.learning.farewell import close_case, read_all
 from harness.learning.heard import Heard
 from harness.learning.line import Line
 from harness.learning.meeting import staff_content
@@ -32,6 +32,7 @@ def serve_two(cast: Cast) -> None:
     else:
         _count(cast, other, desk)
         close_case(cast, desk, other)
+        read_all(cast, other)
     for line in (desk, other):
         if line is not None:
             line.leave()

@@ -1,5 +1,6 @@
 """Whole visits: the reference server in every mode, few accounts, and targets that give nothing."""
 
+import json
 import socket
 import threading
 import time
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
+import websocket
 
 from harness.conformance import SuiteOptions, run_suite
 from harness.errors import HarnessError, TargetUnavailable, Unavailability
@@ -22,6 +24,7 @@ from reference_server.catalogue import place_of
 from reference_server.declaring import settings_of
 from reference_server.dialect import Dialect
 from reference_server.setting_options import option, words_of
+from schemas.messages import InMsg, encode
 from schemas.verdicts import Outcome
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -160,14 +163,21 @@ def test_staff_that_is_not_let_in_is_no_staff(visited):
 
 
 def test_a_visit_leaves_no_case_open_and_nothing_unread(serving, given):
+    accounts = MintedAccounts("t")
     with serving() as url:
-        accounts = MintedAccounts("t")
-        first = learn(given(url), accounts, alone=True)
-        second = learn(given(url), accounts, alone=True)
-    # Whatever had been left would be offered or replayed, and counted, the second time.
-    assert second.values == first.values
-    offered = second.lesson("capabilities.offers").evidence[1]
-    assert '"NoReadQty": 1' in offered
+        learn(given(url), accounts, alone=True)
+        for account in (*accounts.customers(2), *accounts.staff(1)):
+            with closing(log_in(url, account)) as client:
+                assert json.loads(client.recv())["MsgStatus"] == "Login"
+                client.send(encode(InMsg("no-such-type", "sentinel")), 0x1)
+                # What had been left would be offered or replayed before the answer.
+                assert json.loads(client.recv())["MsgStatus"] == "Send"
+        assert learn(given(url), accounts, alone=True).value("capabilities.case_lifecycle") is True
+
+
+def log_in(url, account):
+    header = [f"Authorization: Bearer {account.token.reveal()}"]
+    return websocket.create_connection(url, 5, header=header, http_no_proxy=["127.0.0.1"])
 
 
 def test_the_place_of_the_token_is_found(visited):
