@@ -108,6 +108,13 @@ class Deliveries:
         self.tally.unexpected += 1
         self._note("unexpected", inlet.lane, seq, inlet.connection.number, at_ns)
 
+    def repeat(self, inlet: Inlet, seq: int, at_ns: int) -> None:
+        """A message again on the same connection, unless the first receipt was another's."""
+        if seq in inlet.guessed:
+            self.tally.redelivered += 1
+        else:
+            self.irregular("duplicated", inlet, seq, at_ns)
+
     def irregular(self, word: str, inlet: Inlet, seq: int, at_ns: int) -> None:
         """Count ``word`` (duplicated, reordered, corrupted) with an example."""
         setattr(self.tally, word, getattr(self.tally, word) + 1)

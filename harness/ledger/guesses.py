@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from harness.ledger.evidence import expectation, must_not_come
 from harness.ledger.lanes import Lane, Stray, Word
+from harness.ledger.observations import claimed_seq
 
 
 class Guess(NamedTuple):
@@ -99,12 +100,6 @@ def is_ordinary(stray: Stray, guess: Guess) -> bool:
     return guess.seq in in_place_of(stray) and not accuses
 
 
-def in_doubt(stray: Stray, guess: Guess) -> Guess:
-    """``guess`` where any other that this may be is as likely."""
-    others = [word.seq for word in _sent(stray) if word.seq != guess.seq]
-    return Guess(guess.seq, others, untold=True)
-
-
 def likeliest_of(stray: Stray, fitting: list[int]) -> Guess | None:
     """The one that stands where it should; in doubt the one whose absence would say the most."""
     inlet = stray.inlet
@@ -158,18 +153,46 @@ def may_be_forgotten(stray: Stray) -> bool:
     return stray.after < stray.inlet.lane.forgotten
 
 
+def claimed_by(stray: Stray) -> int:
+    """The message that a corrupted receipt says it is; -1 where it may not be that one."""
+    lane, claimed = stray.inlet.lane, claimed_seq(stray.digest) if stray.is_corrupted else -1
+    possible = claimed in lane.sent and lane.word(claimed) is None
+    return claimed if possible and _stands_between(stray, claimed) else -1
+
+
 def missing_at(stray: Stray) -> int | None:
-    """The message in whose place this receipt came, altered beyond recognition."""
+    """The message in whose place this receipt came, altered beyond recognition.
+
+    One with a token was none without; where it says which, it is that one or a further receipt.
+    """
     inlet, lane = stray.inlet, stray.inlet.lane
-    before, behind = inlet.order.before(stray), inlet.order.behind(stray)
     owed = {seq: sent.sent_ns for seq, sent in inlet.owed.items()}
     if inlet.connection.is_staff != lane.from_staff:
         owed |= {seq: owed.sent.sent_ns for seq, owed in lane.owed.items()}
-    return min(
-        (
-            seq
-            for seq, sent_ns in owed.items()
-            if sent_ns < stray.at_ns and before < seq and (behind is None or seq < behind)
-        ),
-        default=None,
-    )
+    missing = [
+        seq
+        for seq, sent_ns in owed.items()
+        if sent_ns < stray.at_ns
+        and _stands_between(stray, seq)
+        and not (stray.is_corrupted and lane.word(seq))
+    ]
+    claimed = claimed_by(stray)
+    if claimed in missing:
+        return claimed
+    further = claimed >= 0 and claimed not in inlet.received
+    return None if further else min(missing, default=None)
+
+
+def may_be_missing_here(stray: Stray) -> bool:
+    """Whether some message that this connection did not have, needed or not, belongs here."""
+    inlet = stray.inlet
+    behind = inlet.order.behind(stray)
+    last = (inlet.lane.sent.highest + 1 if behind is None else behind) - 1
+    first = front_of(stray) + 1
+    return first <= last and not inlet.received.has_all(first, last)
+
+
+def _stands_between(stray: Stray, seq: int) -> bool:
+    """Whether ``seq`` belongs between what is known to have come before and behind."""
+    before, behind = stray.inlet.order.before(stray), stray.inlet.order.behind(stray)
+    return before < seq and (behind is None or seq < behind)

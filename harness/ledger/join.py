@@ -252,7 +252,7 @@ class Join:
             self._strays.arrive(inlet, seen)
             return
         if not inlet.had(seq, at_ns):
-            self._deliveries.irregular("duplicated", inlet, seq, at_ns)
+            self._deliveries.repeat(inlet, seq, at_ns)
             return
         if inlet.order.token(seq, connection.binding):
             self._deliveries.irregular("reordered", inlet, seq, at_ns)

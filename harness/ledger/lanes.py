@@ -205,6 +205,11 @@ class Stray(Place):
         self.at_ns = at_ns
         self.fence_ns = inlet.connection.fence_ns
 
+    @property
+    def is_corrupted(self) -> bool:
+        """Whether this had a token, and the check was wrong."""
+        return self.digest < 0
+
 
 class Inlet:
     """Where one lane arrives on one connection.

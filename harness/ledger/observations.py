@@ -14,6 +14,16 @@ import msgspec
 CORRUPTED_DIGEST = -1
 
 
+def corrupted_digest(claimed_seq: int) -> int:
+    """The ``digest`` of a frame whose check was wrong: the ``seq`` of its token (-1: none)."""
+    return CORRUPTED_DIGEST - 1 - claimed_seq
+
+
+def claimed_seq(digest: int) -> int:
+    """What :func:`corrupted_digest` was given."""
+    return CORRUPTED_DIGEST - 1 - digest
+
+
 class SendOutcome(IntEnum):
     """What became of a send: ``unknown`` had no answer, so it may have happened."""
 
@@ -98,8 +108,8 @@ class Received(msgspec.Struct, frozen=True, array_like=True, tag="r"):
 
     ``seq`` is -1 for untokened content, which carries ``digest`` and, in ``after``, the ``seq`` of
     the latest tokened message of the same sender and conversation on this connection within the
-    present binding (-1: none yet). A ``digest`` of :data:`CORRUPTED_DIGEST` is a frame whose check
-    was wrong.
+    present binding (-1: none yet). A negative ``digest`` is a frame whose check was wrong, see
+    :func:`corrupted_digest`.
     """
 
     connection: int

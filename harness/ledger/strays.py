@@ -13,18 +13,19 @@ from harness.ledger.evidence import expectation
 from harness.ledger.guesses import (
     Guess,
     best_guess,
+    claimed_by,
     front_of,
-    in_doubt,
     in_place_of,
     is_ordinary,
     likeliest_of,
     may_be_forgotten,
+    may_be_missing_here,
     missing_at,
     repeated_by,
     undoubted,
 )
 from harness.ledger.lanes import Inlet, Lane, Receipt, Stray
-from harness.ledger.observations import CORRUPTED_DIGEST, Received
+from harness.ledger.observations import Received
 
 
 class Strays:
@@ -120,34 +121,36 @@ class Strays:
                 self._settle(stray, -1)
                 self._name_untold(stray)
                 return
-            guess = in_doubt(stray, guess)
+            guess = guess._replace(untold=True)
         if guess is not None:
             self._resolve(stray, guess)
             return
         repeated = repeated_by(stray)
         altered = missing_at(stray) if repeated is None else None
         if altered is not None:
-            self._resolve(stray, Guess(altered))
-        else:
-            self._settle(stray, -1)
-        self._name(stray, repeated, altered)
+            self._resolve(stray, Guess(altered, untold=altered != claimed_by(stray)))
+            self._name_altered(stray, altered)
+            return
+        has_place = may_be_missing_here(stray)
+        self._settle(stray, -1)
+        if not stray.is_corrupted:
+            self._name(stray, repeated, has_place=has_place)
 
-    def _name(self, stray: Stray, repeated: int | None, altered: int | None) -> None:
-        """Count what is no ordinary receipt."""
+    def _name_altered(self, stray: Stray, seq: int) -> None:
+        if not stray.is_corrupted:  # else the worker has counted it
+            self._deliveries.irregular("corrupted", stray.inlet, seq, stray.at_ns)
+
+    def _name(self, stray: Stray, repeated: int | None, *, has_place: bool) -> None:
+        """Count what is no ordinary receipt. ``has_place``: some message may be missing here."""
         inlet, at_ns, deliveries = stray.inlet, stray.at_ns, self._deliveries
-        if stray.digest == CORRUPTED_DIGEST:
-            return  # the worker has counted it
-        if altered is not None:
-            deliveries.irregular("corrupted", inlet, altered, at_ns)
-        elif may_be_forgotten(stray):
+        if may_be_forgotten(stray):
             deliveries.tally.redelivered += 1
         elif repeated is not None:
-            if repeated in inlet.guessed:
-                deliveries.tally.redelivered += 1
-            else:
-                deliveries.irregular("duplicated", inlet, repeated, at_ns)
+            deliveries.repeat(inlet, repeated, at_ns)
         elif stray.after < 0:
             deliveries.tally.foreign += 1
+        elif has_place:
+            self._name_altered(stray, -1)
         else:
             deliveries.unexpected(inlet, -1, at_ns)
 
@@ -155,7 +158,7 @@ class Strays:
         """Whether this may be a message that only a lost worker could have reported."""
         lane, behind = stray.inlet.lane, stray.inlet.order.behind(stray)
         return (
-            stray.digest != CORRUPTED_DIGEST
+            not stray.is_corrupted
             and self._deliveries.senders.vanished(lane.sender)
             and (behind is None or not lane.sent.has_all(front_of(stray) + 1, behind - 1))
         )

@@ -12,7 +12,7 @@ import msgspec
 
 from harness.ledger.digests import digest_of
 from harness.ledger.intervals import IntervalSet
-from harness.ledger.observations import CORRUPTED_DIGEST, Opened, Received
+from harness.ledger.observations import CORRUPTED_DIGEST, Opened, Received, corrupted_digest
 from harness.load_token import Corrupted, ForeignToken, Token, TokenReader
 from schemas.words import MessageType
 
@@ -167,7 +167,10 @@ class ConnectionStream:
         if conversation is None:
             conversation = reading.claimed.conversation
         if self._admits(conversation, sender):
-            self._trace(at_ns, conversation, sender, CORRUPTED_DIGEST)
+            claimed = reading.claimed
+            fits = (claimed.conversation, claimed.sender) == (conversation, sender)
+            digest = corrupted_digest(claimed.seq) if fits else CORRUPTED_DIGEST
+            self._trace(at_ns, conversation, sender, digest)
         return Irregularity.CORRUPTED
 
     def _trace(self, at_ns: int, conversation: int, sender: int, digest: int) -> None:

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -198,6 +198,9 @@ spans = st.tuples(st.integers(0, 300), st.integers(0, 120), st.integers(0, 200))
 
 
 @given(seeds, st.integers(0, WORKERS - 1), spans)
+@example(2049880447, 0, (268, 82, 172))  # a title offered beside one that vanished unseen
+@example(3701482184, 1, (291, 83, 34))  # a vanished sender's second confirm
+@example(3860261404, 0, (151, 70, 118))  # an old title that may be a later one
 @settings(max_examples=150, deadline=None)
 def test_dead_worker_proves_nothing_against_an_honest_server(seed, dying, spans):
     books = read_books(play(seed, dying, spans), seed)

@@ -6,6 +6,7 @@ from harness.ledger.digests import digest_of
 from harness.ledger.observations import (
     CORRUPTED_DIGEST,
     SendOutcome,
+    corrupted_digest,
 )
 
 C1, S1, S2 = 0, 10, 11
@@ -191,7 +192,76 @@ def test_corrupted_frame_on_a_connection_that_ended_still_delivers(history):
     assert history.drain() == acked(2, 2, delivered=2, corrupted=1)
 
 
+def test_corrupted_receipt_is_the_message_that_it_claims_to_be(history):
+    customer, staff = history.served()
+    tokens = [history.send(customer, C1) for _ in range(2)]
+    history.send(customer, C1, digest=TITLE)
+    for claimed in (tokens[1], tokens[1]):  # once more: it is not the title
+        history.get_word(staff, C1, corrupted_digest(claimed))
+    history.get_word(staff, C1, TITLE)
+    assert history.drain() == acked(3, 3, delivered=2, lost=1)
+    assert [example.seq for example in history.books.examples] == [tokens[0]]
+
+
+@pytest.mark.parametrize("claimed", [0, 2, 77])
+def test_claim_that_does_not_fit_the_place_is_altered_too(history, claimed):
+    customer, staff = history.served()
+    seqs = [history.send(customer, C1) for _ in range(3)]
+    history.get(staff, C1, seqs[0])
+    history.get_word(staff, C1, corrupted_digest(claimed), after=seqs[0])
+    history.get(staff, C1, seqs[2])
+    assert history.drain() == acked(3, 3, delivered=3)
+
+
+def test_corrupted_replay_is_not_the_message_that_is_missing(history):
+    customer, first = history.open(C1), history.open(S1)
+    token = history.send(customer, C1)
+    history.get(first, C1, token)
+    staff = history.open(S2)
+    history.bind(staff)
+    history.send(customer, C1)
+    history.get_word(staff, C1, corrupted_digest(token))
+    assert history.drain() == acked(2, 2, delivered=1, lost=1)
+
+
+def test_corrupted_receipt_takes_no_titles_place(history):
+    customer, staff = history.served()
+    history.send(customer, C1, digest=TITLE)
+    history.get_word(staff, C1, CORRUPTED_DIGEST)
+    assert history.drain() == acked(1, 1, lost=1)
+
+
+def test_unrecognisable_replay_is_corrupted(history):
+    customer, staff = history.served()
+    seqs = [history.send(customer, C1) for _ in range(3)]
+    for seq in seqs:
+        history.get(staff, C1, seq)
+    idle = history.open(S2)
+    history.get(idle, C1, seqs[0])
+    history.get_word(idle, C1, STRANGE, after=seqs[0])
+    assert history.drain() == acked(3, 3, delivered=3, redelivered=1, corrupted=1)
+
+
 # In doubt
+
+
+def test_what_may_have_been_another_is_not_repeated(new_history):
+    history = new_history(workers=(0, 1))
+    history.books.worker_lost(1)
+    customer, first, second = history.open(C1), history.open(S1), history.open(S2)
+    history.send(customer, C1, digest=TITLE)
+    history.get_word(first, C1, TITLE)
+    token = history.send(customer, C1)
+    history.get(first, C1, token)
+    title, last = history.begin(customer, C1, TITLE), history.begin(customer, C1)
+    history.get_word(second, C1, TITLE)  # the first one, which is offered once more
+    history.bind(second)
+    history.get(second, C1, token)
+    history.get_word(second, C1, TITLE, after=token)
+    history.get(second, C1, last.seq)
+    history.answer(title)
+    history.answer(last)
+    assert "duplicated" not in history.drain()
 
 
 def test_message_sent_after_the_receipt_is_not_it(history):

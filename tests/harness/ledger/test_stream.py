@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.ledger.digests import digest_of
-from harness.ledger.observations import CORRUPTED_DIGEST, Opened, Received
+from harness.ledger.observations import Opened, Received, corrupted_digest
 from harness.ledger.stream import ConnectionStream, Irregularity, Roster
 from harness.load_token import TokenReader, stamp
 
@@ -207,7 +207,7 @@ def test_altered_content_is_corrupted_and_leaves_a_trace_in_its_place():
     player = Player(C1)
     player.token(S1, 0)
     assert player.token(S1, 1, alter="!") is Irregularity.CORRUPTED
-    assert player.records[-1] == Received(CONNECTION, C1, S1, -1, CORRUPTED_DIGEST, 0, 11)
+    assert player.records[-1] == Received(CONNECTION, C1, S1, -1, corrupted_digest(1), 0, 11)
 
 
 def test_altered_content_of_no_known_sender_is_corrupted_without_a_place():
