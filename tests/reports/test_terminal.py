@@ -3,10 +3,17 @@ from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from reports.material import Material, read_material
 from reports.terminal import print_summary
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What is printed depends on whether the folder has a report: here it has none."""
+    monkeypatch.chdir(tmp_path)
 
 
 def _printed(
