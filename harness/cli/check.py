@@ -28,6 +28,7 @@ Groups = Annotated[
     list[str] | None,
     typer.Option("--group", metavar="GROUP", help="Only this group of cases; repeatable."),
 ]
+Slow = Annotated[bool, typer.Option("--slow", help="Run the slow cases too.")]
 Listing = Annotated[bool, typer.Option("--list", help="List the cases and run nothing.")]
 
 
@@ -42,6 +43,7 @@ def check(  # noqa: PLR0913 - one parameter per option
     group: Groups = None,
     level: GatedLevel = Level.SHOULD,
     strict: Strict = False,
+    slow: Slow = False,
     listing: Listing = False,
 ) -> int:
     """Judge a server case by case and write a report."""
@@ -53,7 +55,9 @@ def check(  # noqa: PLR0913 - one parameter per option
     from harness.conformance import SuiteOptions, groups_named
     from reports.progress import Progress
 
-    options = SuiteOptions(groups=groups_named(group or ()), keyword=keyword, strict=strict)
+    options = SuiteOptions(
+        groups=groups_named(group or ()), keyword=keyword, strict=strict, slow=slow
+    )
     if listing:
         return _list(options)
     described, mark = choice_of(target, profile, accounts).load(), new_mark()

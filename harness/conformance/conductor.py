@@ -17,7 +17,7 @@ from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.post import Mail
 from harness.conformance.raw import Raw
-from harness.conformance.spec import Basis, CaseSpec, Group, spec_of
+from harness.conformance.spec import Basis, CaseSpec, Group, Manner, spec_of
 from harness.target import Profile
 from schemas.records import CaseRecord
 from schemas.verdicts import Level, Outcome
@@ -33,7 +33,8 @@ _PASSING = (Outcome.PASSED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)
 
 
 class CaseInfo(msgspec.Struct, frozen=True):
-    """A case as it is listed. A ``passive`` one checks none of its clauses on purpose."""
+    """A case as it is listed. A ``passive`` one checks none of its clauses on purpose; ``slow`` and
+    ``manner`` as in its :class:`~harness.conformance.spec.CaseSpec`."""
 
     id: str
     group: Group
@@ -41,6 +42,19 @@ class CaseInfo(msgspec.Struct, frozen=True):
     title: str
     clauses: tuple[str, ...]
     passive: bool = False
+    slow: bool = False
+    manner: Manner = Manner.POLITE
+
+
+class Selection(msgspec.Struct, frozen=True):
+    """Which cases are wanted. No ``groups`` means all; the ``slow`` ones only when asked for."""
+
+    groups: tuple[Group, ...] = ()
+    slow: bool = False
+
+    def takes(self, case: CaseInfo) -> bool:
+        """Whether ``case`` is one of them."""
+        return case.group in (self.groups or Group) and (self.slow or not case.slow)
 
 
 class Case:
@@ -50,7 +64,16 @@ class Case:
         self.spec = spec
         name = item.name.removeprefix("test_").replace("_", "-").replace("[", ":").rstrip("]")
         doc = (item.function.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-        self.info = CaseInfo(f"{group}-{name}", group, spec.level, doc, spec.clauses, spec.passive)
+        self.info = CaseInfo(
+            id=f"{group}-{name}",
+            group=group,
+            level=spec.level,
+            title=doc,
+            clauses=spec.clauses,
+            passive=spec.passive,
+            slow=spec.slow,
+            manner=spec.manner,
+        )
         implied = (basis for fixture, basis in _IMPLIED if fixture in item.fixturenames)
         self.stands_on = spec.stands_on or next(implied, None)
 
@@ -59,6 +82,10 @@ class Case:
         """Bases first, collectors last, groups in their order between."""
         lays = list(Basis).index(self.spec.lays) if self.spec.lays else len(Basis)
         return self.spec.collects, lays, list(Group).index(self.info.group)
+
+
+def _group_of(item: pytest.Item) -> Group:
+    return Group(Path(item.path).stem.removeprefix("test_").replace("_", "-"))
 
 
 def unheard(_: object) -> None:
@@ -73,12 +100,12 @@ class Sink(msgspec.Struct):
 
 
 class Conductor:
-    """Give it to pytest. No ``groups`` means all; ``fault`` is what the sink raised, if it did."""
+    """Give it to pytest. ``fault`` is what the sink raised, if it did."""
 
-    def __init__(self, bench: Bench | None, sink: Sink, groups: tuple[Group, ...] = ()) -> None:
+    def __init__(self, bench: Bench | None, sink: Sink, selection: Selection) -> None:
         self._bench = bench
         self._sink = sink
-        self._groups = groups
+        self._selection = selection
         self._cases: dict[str, Case] = {}
         self._runs: dict[str, CaseRun] = {}
         self._late: list[Case] = []
@@ -89,7 +116,7 @@ class Conductor:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Keep the cases of the wanted groups, in the order in which they build on each other."""
+        """Keep the wanted cases, in the order in which they build on each other."""
         chosen = [item for item in items if self._takes(item)]
         dropped = [item for item in items if item not in chosen]
         items[:] = sorted(chosen, key=lambda item: self._cases[item.nodeid].order)
@@ -105,9 +132,9 @@ class Conductor:
         spec = spec_of(item.function) if isinstance(item, pytest.Function) else None
         if spec is None or not isinstance(item, pytest.Function):
             return False
-        case = Case(item, spec, Group(Path(item.path).stem.removeprefix("test_")))
+        case = Case(item, spec, _group_of(item))
         self._cases[item.nodeid] = case
-        return case.info.group in (self._groups or Group)
+        return self._selection.takes(case.info)
 
     # Running
 

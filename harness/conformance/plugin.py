@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.bench import Bench
-from harness.conformance.conductor import Conductor, Sink
+from harness.conformance.conductor import Conductor, Selection, Sink
 from harness.conformance.suite import groups_named, may_be_hostile
 from harness.errors import HarnessError
 from harness.target import Profile, accounts_of, default_profile, read_profile
@@ -22,6 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.addoption("--target", metavar="URL", help="the server's ws:// or wss:// URL")
     options.addoption("--profile", metavar="FILE", help="the target profile")
     options.addoption("--group", action="append", default=[], help="only this group; repeatable")
+    options.addoption("--slow", action="store_true", help="the slow cases too")
     options.addoption("--strict-defaults", action="store_true", help="hold defaults as declared")
     options.addoption("--allow-hostile", action="store_true", help="hostile cases off loopback too")
 
@@ -39,10 +40,10 @@ def pytest_configure(config: pytest.Config) -> None:
             strict=config.option.strict_defaults,
             hostile=may_be_hostile(profile, allowed=config.option.allow_hostile),
         )
-        groups = groups_named(config.option.group)
+        selection = Selection(groups_named(config.option.group), config.option.slow)
     except HarnessError as error:
         raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(Conductor(bench, Sink(), groups), "chatsocket-conductor")
+    config.pluginmanager.register(Conductor(bench, Sink(), selection), "chatsocket-conductor")
 
 
 def _profile(config: pytest.Config) -> Profile:

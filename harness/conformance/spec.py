@@ -28,19 +28,27 @@ class Group(StrEnum):
 
     HANDSHAKE = "handshake"
     LOGIN = "login"
+    SESSION = "session"
     STAFF = "staff"
     TEXT = "text"
     DELIVERY = "delivery"
     IMAGE = "image"
     TITLE = "title"
+    GRAMMAR = "grammar"
+    JSON_TEXT = "json-text"
     UNREAD = "unread"
     REPLAY = "replay"
     OFFERS = "offers"
+    CONCURRENCY = "concurrency"
+    RECOVERY = "recovery"
     POST = "post"
     CLOSE = "close"
     LIMITS = "limits"
     ERRORS = "errors"
+    SECURITY = "security"
+    UTF8 = "utf8"
     FRAMING = "framing"
+    GENERATED = "generated"
     PAGE = "page"
     ENVELOPE = "envelope"
 
@@ -66,7 +74,8 @@ class CaseSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A case as it was declared. ``lays`` is the basis whose proof it is, if any.
 
     A ``negative`` case sends what is wrong; one that ``collects`` reports what others found. A
-    ``passive`` one looks for nothing: its clauses count as checked by whoever else names them.
+    ``passive`` one looks for nothing: its clauses count as checked by whoever else names them. A
+    ``slow`` one runs only when asked for: it waits long, or is one of very many.
     """
 
     clauses: tuple[str, ...]
@@ -77,6 +86,7 @@ class CaseSpec(msgspec.Struct, frozen=True, kw_only=True):
     negative: bool = False
     collects: bool = False
     passive: bool = False
+    slow: bool = False
 
     @property
     def level(self) -> Level:
@@ -91,6 +101,7 @@ def case(
     when: tuple[Condition, ...] = (),
     stands_on: Basis | None = None,
     lays: Basis | None = None,
+    slow: bool = False,
 ) -> Callable[[Test], Test]:
     """Make a pytest function a case that checks ``clauses`` (ids of the register, KeyError else).
 
@@ -103,6 +114,7 @@ def case(
         when=when,
         stands_on=stands_on,
         lays=lays,
+        slow=slow,
     )
     return lambda function: _marked(function, spec)
 
@@ -112,6 +124,7 @@ def negative(
     manner: Manner = Manner.HOSTILE,
     when: tuple[Condition, ...] = (),
     stands_on: Basis | None = None,
+    slow: bool = False,
 ) -> Callable[[Test], Test]:
     """As :func:`case`, for one that sends what is wrong.
 
@@ -124,6 +137,7 @@ def negative(
         when=when,
         stands_on=stands_on,
         negative=True,
+        slow=slow,
     )
     return lambda function: _marked(function, spec)
 

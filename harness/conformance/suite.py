@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from harness.conformance.bench import Bench
-from harness.conformance.conductor import CaseInfo, Conductor, Sink, unheard
+from harness.conformance.conductor import CaseInfo, Conductor, Selection, Sink, unheard
 from harness.conformance.spec import Group
 from harness.errors import OwnFault, TargetUnavailable, UnknownName, UsageError, shown
 from harness.target import AccountSource, Profile
@@ -45,13 +45,19 @@ class SuiteOptions(msgspec.Struct, frozen=True):
     """What of the suite is run, and how strictly it is graded.
 
     No ``groups`` means all. ``keyword`` is pytest's ``-k``. ``strict`` holds defaults as if they
-    were declared. ``hostile`` lets hostile cases run off loopback too.
+    were declared. ``hostile`` lets hostile cases run off loopback too; ``slow`` adds the slow ones.
     """
 
     groups: tuple[Group, ...] = ()
     keyword: str = ""
     strict: bool = False
     hostile: bool = False
+    slow: bool = False
+
+    @property
+    def selection(self) -> Selection:
+        """Which cases that selects, but for the keyword."""
+        return Selection(self.groups, self.slow)
 
 
 class SuiteResult(msgspec.Struct, frozen=True):
@@ -85,7 +91,7 @@ def run_suite(
     bench = Bench(profile, accounts, strict=options.strict, hostile=hostile)
     count = _Count()
     sink = Sink(collected=count.planning(on_collected), record=count.running(on_case))
-    code = _pytest(Conductor(bench, sink, options.groups), options)
+    code = _pytest(Conductor(bench, sink, options.selection), options)
     interrupted = code is pytest.ExitCode.INTERRUPTED
     if count.ran != count.planned and not interrupted:
         raise OwnFault(f"{count.planned - count.ran} conformance cases left no record")
@@ -96,7 +102,7 @@ def list_cases(options: SuiteOptions | None = None) -> tuple[CaseInfo, ...]:
     """The cases that ``options`` select, in the order in which they would run."""
     found: list[CaseInfo] = []
     options = options or SuiteOptions()
-    conductor = Conductor(None, Sink(collected=found.extend), options.groups)
+    conductor = Conductor(None, Sink(collected=found.extend), options.selection)
     with redirect_stderr(StringIO()):  # where pytest explains a wrong keyword expression
         _pytest(conductor, options, "--collect-only")
     return tuple(found)
