@@ -152,7 +152,7 @@ class _Count:
 
 
 def _pytest(conductor: Conductor, options: SuiteOptions, *more: str) -> pytest.ExitCode:
-    arguments = [*_ISOLATED, *more, str(CASES)]
+    arguments = [*_ISOLATED, *more, *_files_of(options.groups)]
     if options.keyword:
         arguments += ["-k", options.keyword]
     with _without_pytest_variables():
@@ -167,6 +167,12 @@ def _pytest(conductor: Conductor, options: SuiteOptions, *more: str) -> pytest.E
     if code == pytest.ExitCode.INTERNAL_ERROR:
         raise OwnFault("pytest failed inside the conformance suite")
     return pytest.ExitCode(code)
+
+
+def _files_of(groups: Iterable[Group]) -> list[str]:
+    """Where the cases of these groups are; everything where none is named."""
+    files = [CASES / f"test_{group.replace('-', '_')}.py" for group in groups]
+    return [str(file) for file in files if file.exists()] or [str(CASES)]
 
 
 @contextmanager
