@@ -15,7 +15,7 @@ PAGE = tuple(slug for slug in register() if slug.startswith("out-"))
 REST = tuple(
     slug
     for slug, entry in register().items()
-    if slug not in PAGE and not entry.source.startswith("RFC")
+    if slug not in PAGE and not (entry.untestable or entry.source.startswith("RFC"))
 )
 
 
