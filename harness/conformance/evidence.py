@@ -11,6 +11,9 @@ from schemas.verdicts import Level
 
 EXAMPLES = 5
 
+# A server that takes what D17 lets it take says it again unchanged (D21): no fault of its own.
+_PROVOKED = frozenset({"out-lone-surrogate"})
+
 
 class Evidence:
     """Collects for one case. At most :data:`EXAMPLES` findings of a clause are kept."""
@@ -40,10 +43,14 @@ class Evidence:
             finding
             for finding in self.findings
             if finding.clause not in self.spec.clauses
-            and not (self.spec.negative and finding.level is Level.INFO)
+            and not (self.spec.negative and _may_be_provoked(finding))
         ]
 
     def latest(self, since: int) -> Finding | None:
         """The last finding since number ``since`` that binds at all."""
         later = [found for found in self.findings[since:] if found.level is not Level.INFO]
         return later[-1] if later else None
+
+
+def _may_be_provoked(finding: Finding) -> bool:
+    return finding.level is Level.INFO or finding.clause in _PROVOKED
