@@ -36,6 +36,10 @@ class PromptHttp(H11Protocol):
         self._settle()
         super().connection_lost(exc)
 
+    def _should_upgrade(self) -> bool:
+        """Whether a WebSocket is asked for, which HTTP/1.0 cannot carry (RFC 6455 §4.2.1)."""
+        return self.conn.their_http_version == b"1.1" and super()._should_upgrade()
+
     def _is_whole(self) -> bool:
         upgraded = self.transport.get_protocol() is not self
         return upgraded or self.conn.their_state not in (h11.IDLE, h11.SEND_BODY)

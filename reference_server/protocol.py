@@ -51,6 +51,16 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         self.scope["extensions"] = extensions  # type: ignore[typeddict-item]
         await super().run_asgi()
 
+    def data_received(self, data: bytes) -> None:
+        """Bytes of the peer. A request that websockets gives up on, such as one with a line over
+        8 KiB, is answered and over: uvicorn would leave the answer unsent, and the peer waiting.
+        """
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            self.handshake_initiated = self.handshake_complete = self.close_sent = True
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
+
     def handle_connect(self, event: Request) -> None:
         """Open, or name the version that is spoken here beside the refusal (RFC 6455 §4.4)."""
         versions = event.headers.get_all("Sec-WebSocket-Version")

@@ -1,5 +1,8 @@
 """The opening handshake where the library alone would leave something out."""
 
+import socket
+from urllib.parse import urlsplit
+
 import httpx
 import pytest
 
@@ -21,3 +24,17 @@ def test_another_version_is_told_which_one_is_spoken(peer, version):
 def test_a_request_without_a_version_is_refused(peer):
     answer = httpx.get(peer.http, headers=HANDSHAKE)
     assert answer.status_code == 400
+
+
+def test_a_request_with_too_long_a_line_is_told_so(peer):
+    headers = HANDSHAKE | {"Sec-WebSocket-Version": "13", "X-Padding": "x" * 20_000}
+    assert httpx.get(peer.http, headers=headers).status_code == 431
+
+
+def test_old_http_opens_nothing(peer):
+    place = urlsplit(peer.http)
+    fields = HANDSHAKE | {"Host": place.netloc, "Sec-WebSocket-Version": "13"}
+    lines = [f"GET {place.path} HTTP/1.0", *(f"{name}: {value}" for name, value in fields.items())]
+    with socket.create_connection((place.hostname, place.port), timeout=5) as peer_socket:
+        peer_socket.sendall("\r\n".join([*lines, "", ""]).encode())
+        assert peer_socket.recv(100).split()[1] == b"426"
