@@ -95,6 +95,15 @@ class Conversation:
         self.open = True
         return self.staff
 
+    def taken_over_by(self, successor: Chatter, *, unread: int) -> Chatter:
+        """Another staff connection takes the case, owed the customer's last ``unread`` messages."""
+        self.staff = successor
+        self._read_by_customer = 0
+        self._read_by_staff = len(self.customer.said) - unread
+        successor.accepted(successor.say(self.confirming()), "confirm-binds")
+        self.open = True
+        return successor
+
     @property
     def unread_by_customer(self) -> int:
         """What the customer has no way to mark as read without saying something."""

@@ -2,21 +2,51 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import Chatter, shown
-from harness.conformance.conditions import ACKS, DEVICES, ECHOES, READS, REPLAYS, SAME_MSG
+from harness.conformance.chatter import NO_SUCH_TYPE, Chatter, shown
+from harness.conformance.conditions import (
+    ACKS,
+    DEVICES,
+    ECHOES,
+    ERROR_FRAMES,
+    FRAME_BINDING,
+    READS,
+    RECEIPTS,
+    REPLAYS,
+    SAME_MSG,
+    speaks,
+)
 from harness.conformance.conversation import Conversation
+from harness.conformance.crowd import (
+    check_nothing_of,
+    check_separate,
+    say_all,
+)
 from harness.conformance.deliveries import differing, fits
 from harness.conformance.door import Door
-from harness.conformance.spec import Basis, case
-from harness.conformance.stops import broken
-from schemas.messages import InMsg, text
+from harness.conformance.sayings import of_each_kind, saying
+from harness.conformance.spec import Basis, case, negative
+from harness.conformance.stops import NotApplicable, broken
+from schemas.messages import InMsg, encode, receipt, text
+from schemas.words import MessageType, Role
 
-MANY = 20
+Fresh = Callable[..., str]
+
+MANY, BURST = 20, 100
+LARGE = 9_000
+SIDES = pytest.mark.parametrize("side", list(Role), ids=str)
+
+
+def _facing(conversation: Conversation, side: Role) -> tuple[Chatter, Chatter]:
+    """Who speaks for ``side``, and who listens."""
+    pair = (conversation.customer, conversation.staff)
+    return pair if side is Role.CUSTOMER else pair[::-1]
 
 
 @case("delivery-stored", lays=Basis.DELIVERED, stands_on=Basis.ANSWERED)
-def test_both_sides_receive(conversation: Conversation, fresh: Callable[..., str]) -> None:
+def test_both_sides_receive(conversation: Conversation, fresh: Fresh) -> None:
     """What the customer says reaches the staff member, and the other way round."""
     customer, staff = conversation.customer, conversation.staff
     mark = customer.now
@@ -28,25 +58,18 @@ def test_both_sides_receive(conversation: Conversation, fresh: Callable[..., str
 
 
 @case("delivery-stored", "delivery-once", "delivery-order")
-def test_many_arrive_once_and_in_order(
-    conversation: Conversation, fresh: Callable[..., str]
-) -> None:
+def test_many_arrive_once_and_in_order(conversation: Conversation, fresh: Fresh) -> None:
     """Twenty messages sent without waiting arrive once each, in the order of sending."""
     customer, staff = conversation.customer, conversation.staff
     for sender, receiver in ((customer, staff), (staff, customer)):
         mark = receiver.now
         messages = [text(fresh()) for _ in range(MANY)]
-        _say_all(sender, messages)
+        say_all(sender, messages)
         receiver.receives(sender, *messages, since=mark)
 
 
-def _say_all(sender: Chatter, messages: list[InMsg]) -> None:
-    for sent in [sender.say(message) for message in messages]:
-        sender.accepted(sent)
-
-
 @case("delivery-stored", "delivery-order")
-def test_both_talk_at_once(conversation: Conversation, fresh: Callable[..., str]) -> None:
+def test_both_talk_at_once(conversation: Conversation, fresh: Fresh) -> None:
     """When both sides send at the same time, each still receives all of the other's in order."""
     customer, staff = conversation.customer, conversation.staff
     mark = customer.now
@@ -64,9 +87,7 @@ def test_both_talk_at_once(conversation: Conversation, fresh: Callable[..., str]
 
 
 @case("same-msg", when=(SAME_MSG, ECHOES))
-def test_message_is_the_same_everywhere(
-    conversation: Conversation, fresh: Callable[..., str]
-) -> None:
+def test_message_is_the_same_everywhere(conversation: Conversation, fresh: Fresh) -> None:
     """The Send and the Receive of one message show equal members."""
     message = text(fresh("same"))
     echoed = conversation.customer.tell(message)
@@ -79,34 +100,19 @@ def test_message_is_the_same_everywhere(
 
 
 @case("isolation", stands_on=Basis.DELIVERED)
-def test_conversations_do_not_mix(case_run: CaseRun, fresh: Callable[..., str]) -> None:
+def test_conversations_do_not_mix(case_run: CaseRun, fresh: Fresh) -> None:
     """Of two conversations at the same time nobody receives anything of the other."""
     pairs = [case_run.converse() for _ in range(2)]
-    said: dict[int, list[InMsg]] = {id(pair): [] for pair in pairs}
     for _ in range(3):
         for pair in pairs:
             for sender in (pair.customer, pair.staff):
-                message = text(fresh("private"))
-                sender.tell(message)
-                said[id(pair)].append(message)
-    for pair, other in (pairs, pairs[::-1]):
-        for listener in (pair.customer, pair.staff):
-            listener.catch_up()
-            _check_nothing_of(listener, said[id(other)])
-
-
-def _check_nothing_of(listener: Chatter, private: list[InMsg]) -> None:
-    tokens = [message.content.partition(" ")[0] for message in private]
-    for event in listener.participant.deliveries():
-        if any(token in str(event.msg.get("content")) for token in tokens):
-            raise broken(
-                "isolation", "nothing of another's conversation", "a Receive", frame=shown(event)
-            )
+                sender.tell(text(fresh("private")))
+    check_separate(pairs)
 
 
 @case("device-echo", when=(DEVICES,))
 def test_other_device_receives_what_is_said(
-    conversation: Conversation, door: Door, fresh: Callable[..., str]
+    conversation: Conversation, door: Door, fresh: Fresh
 ) -> None:
     """Another connection of the customer receives what the first one sends."""
     customer = conversation.customer
@@ -123,7 +129,7 @@ def test_other_device_receives_what_is_said(
 
 @case("delivery-stored", "delivery-once", when=(DEVICES,))
 def test_every_device_receives_the_answer(
-    conversation: Conversation, door: Door, fresh: Callable[..., str]
+    conversation: Conversation, door: Door, fresh: Fresh
 ) -> None:
     """What staff says reaches each connection of the customer, once."""
     conversation.customer.catch_up()
@@ -136,9 +142,7 @@ def test_every_device_receives_the_answer(
 
 
 @case("ack-one-per-message", "delivery-stored", when=(ACKS,))
-def test_long_talk_is_answered_and_delivered(
-    conversation: Conversation, fresh: Callable[..., str]
-) -> None:
+def test_long_talk_is_answered_and_delivered(conversation: Conversation, fresh: Fresh) -> None:
     """In fifty turns of question and answer nothing is missed."""
     customer, staff = conversation.customer, conversation.staff
     for _ in range(50):
@@ -148,12 +152,176 @@ def test_long_talk_is_answered_and_delivered(
 
 @case("isolation", when=(REPLAYS, READS))
 def test_a_login_brings_nothing_of_others(
-    conversation: Conversation, door: Door, fresh: Callable[..., str]
+    conversation: Conversation, door: Door, fresh: Fresh
 ) -> None:
     """Who logs in is sent nothing that another customer has not read."""
     conversation.customer.tell(text(fresh("brb"), read=True))
     conversation.customer.leave()
     private = text(fresh("for you alone"))
     conversation.staff.tell(private)
-    _check_nothing_of(door.customer(), [private])
+    check_nothing_of(door.customer(), [private])
     conversation.customer_returns(unread=1)
+
+
+@case("delivery-stored", "delivery-once", "delivery-order")
+@SIDES
+def test_a_burst_arrives(conversation: Conversation, fresh: Fresh, side: Role) -> None:
+    """A hundred messages sent as fast as they go arrive once each, in order."""
+    sender, receiver = _facing(conversation, side)
+    mark, messages = receiver.now, [text(fresh()) for _ in range(BURST)]
+    say_all(sender, messages)
+    receiver.receives(sender, *messages, since=mark)
+
+
+@case("delivery-stored", "delivery-order")
+@SIDES
+def test_large_and_small_keep_their_order(
+    conversation: Conversation, fresh: Fresh, side: Role
+) -> None:
+    """A short message never overtakes a long one that was sent before it."""
+    sender, receiver = _facing(conversation, side)
+    sizes = (LARGE, 0, 0, LARGE, 0, LARGE)
+    mark, messages = receiver.now, [text(fresh("x" * size)) for size in sizes]
+    say_all(sender, messages)
+    receiver.receives(sender, *messages, since=mark)
+
+
+@case("delivery-stored", "delivery-order")
+def test_kinds_keep_their_order(conversation: Conversation) -> None:
+    """Texts, images and topics arrive in the order in which they were sent, mixed as they are."""
+    messages = [message for _ in range(3) for message in of_each_kind(conversation.bench)]
+    say_all(conversation.customer, messages)
+    conversation.staff.receives(conversation.customer, *messages)
+
+
+@case("delivery-stored")
+@pytest.mark.parametrize("kind", [MessageType.TEXT, MessageType.IMAGE, MessageType.TITLE], ids=str)
+def test_equal_messages_all_arrive(conversation: Conversation, kind: MessageType) -> None:
+    """What is said three times arrives three times."""
+    if reason := speaks(kind)(conversation.bench.profile):
+        raise NotApplicable(reason)
+    messages = [saying(conversation.bench, kind)] * 3
+    say_all(conversation.customer, messages)
+    conversation.staff.receives(conversation.customer, *messages)
+
+
+@case("receive-not-own", when=(ACKS,))
+@SIDES
+def test_nobody_receives_its_own_words(
+    conversation: Conversation, fresh: Fresh, side: Role
+) -> None:
+    """Who says something is answered by Send, and gets no Receive of it."""
+    sender, _ = _facing(conversation, side)
+    for _ in range(3):
+        sender.tell(text(fresh("said")))
+    sender.catch_up()
+    for event in sender.received(sender):
+        raise broken("receive-not-own", "a Send alone", "a Receive too", frame=shown(event))
+
+
+@negative("delivery-stored", "delivery-refused-never", when=(ACKS, ERROR_FRAMES))
+def test_neighbours_of_a_refused_message_arrive(conversation: Conversation, fresh: Fresh) -> None:
+    """What is said just before and just after a refused message arrives; what was refused not."""
+    customer = conversation.customer
+    before, after = text(fresh("before")), text(fresh("after"))
+    first = customer.say(before)
+    wrong = customer.say_bytes(encode(InMsg(NO_SUCH_TYPE, fresh("wrong"))))
+    last = customer.say(after)
+    customer.accepted(first)
+    customer.refused(wrong, "refuse-unknown-type")
+    customer.accepted(last)
+    conversation.staff.receives(customer, before, after)
+    conversation.stays_unheard()
+
+
+@case("delivery-stored", "delivery-order", "receipt-not-delivered", when=(RECEIPTS, ACKS))
+def test_receipts_between_messages_disturb_nothing(
+    conversation: Conversation, fresh: Fresh
+) -> None:
+    """Messages with pure receipts between them arrive as if there were none."""
+    customer, staff = conversation.customer, conversation.staff
+    messages = [text(fresh()) for _ in range(5)]
+    say_all(customer, [each for message in messages for each in (message, receipt())])
+    staff.receives(customer, *messages)
+    for event in staff.received(customer):
+        if not event.msg.get("content"):
+            raise broken("receipt-not-delivered", "none", "a Receive", frame=shown(event))
+
+
+@case("delivery-stored", "delivery-once", "delivery-order", when=(DEVICES,))
+def test_three_devices_receive_everything(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """Each of a customer's three connections receives all that staff says, once and in order."""
+    customer, staff = conversation.customer, conversation.staff
+    customer.catch_up()
+    devices = [customer, *(door.enter(customer.account, alone=False) for _ in range(2))]
+    for device in devices:
+        device.catch_up()
+    marks, messages = [device.now for device in devices], [text(fresh()) for _ in range(5)]
+    say_all(staff, messages)
+    for device, mark in zip(devices, marks, strict=True):
+        device.receives(staff, *messages, since=mark)
+
+
+@case("delivery-stored", "delivery-once", "device-echo", when=(DEVICES,))
+def test_two_devices_speak_in_turns(conversation: Conversation, door: Door, fresh: Fresh) -> None:
+    """What either of two devices says reaches staff once, and the other device."""
+    customer, staff = conversation.customer, conversation.staff
+    other = door.enter(customer.account, alone=False)
+    other.catch_up()
+    for number in range(6):
+        speaker, listener = (customer, other) if number % 2 else (other, customer)
+        message, mark = text(fresh(f"turn {number}")), staff.now
+        speaker.tell(message)
+        if speaker is other:
+            customer.said.append(message)
+        staff.receives_one(customer, message, since=mark)
+        if listener.receives_content(message) is None:
+            raise broken("device-echo", "a Receive on the account's other connection", "none")
+
+
+@case("delivery-stored", when=(DEVICES,))
+def test_a_device_that_leaves_takes_nothing_with_it(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """When one of two devices has left, the other still receives what staff says."""
+    customer, staff = conversation.customer, conversation.staff
+    other = door.enter(customer.account, alone=False)
+    other.catch_up()
+    other.leave()
+    mark, messages = customer.now, [text(fresh("still there?")) for _ in range(2)]
+    say_all(staff, messages)
+    customer.receives(staff, *messages, since=mark)
+
+
+@case("delivery-stored", "delivery-once", "delivery-order", when=(REPLAYS, READS))
+def test_customer_reconnects_in_the_middle(conversation: Conversation, fresh: Fresh) -> None:
+    """What staff says before, while and after the customer is away arrives, all in order."""
+    staff, before, mark = conversation.staff, text(fresh("before")), conversation.customer.now
+    staff.tell(before)
+    conversation.customer.receives(staff, before, since=mark)
+    conversation.customer.tell(text(fresh("back in a minute"), read=True))
+    conversation.customer.leave()
+    missed = [text(fresh("meanwhile")) for _ in range(3)]
+    say_all(staff, missed)
+    customer = conversation.customer_returns(unread=3)
+    new = [text(fresh("again")) for _ in range(3)]
+    say_all(staff, new)
+    customer.receives(staff, *missed, *new)
+
+
+@case("delivery-stored", "delivery-once", "delivery-order", when=(REPLAYS, READS, FRAME_BINDING))
+def test_staff_reconnects_in_the_middle(conversation: Conversation, fresh: Fresh) -> None:
+    """What the customer says before, while and after staff is away arrives, all in order."""
+    customer, before = conversation.customer, text(fresh("before"))
+    customer.tell(before)
+    conversation.staff.receives(customer, before)
+    conversation.staff.tell(text(fresh("one moment"), read=True))
+    conversation.staff.leave()
+    missed = [text(fresh("meanwhile")) for _ in range(3)]
+    say_all(customer, missed)
+    staff = conversation.staff_returns(unread=3)
+    new = [text(fresh("again")) for _ in range(3)]
+    say_all(customer, new)
+    staff.receives(customer, *missed, *new)

@@ -1,0 +1,75 @@
+"""Several conversations at a time, and several steps at one instant.
+
+Canary tokens tell whose words are whose: what :meth:`Bench.fresh` made in one conversation must
+never be seen in another. Knows no group of cases.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+from harness.conformance.chatter import Chatter, shown
+from harness.conformance.conversation import Conversation, confirming
+from harness.conformance.stops import broken
+from schemas.messages import InMsg
+from schemas.modes import Binding
+
+Result = TypeVar("Result")
+
+
+def say_all(sender: Chatter, messages: Iterable[InMsg]) -> None:
+    """Send ``messages`` without waiting in between; all must be accepted."""
+    for sent in [sender.say(message) for message in messages]:
+        sender.accepted(sent)
+
+
+def say_in_turns(turns: Sequence[tuple[Chatter, InMsg]]) -> None:
+    """Each says its message before any answer is looked at; all must be accepted."""
+    for sender, sent in [(sender, sender.say(message)) for sender, message in turns]:
+        sender.accepted(sent)
+
+
+def attend(staff: Chatter, customer: Chatter, *, read: bool = True) -> None:
+    """``staff``, just logged in for ``customer``, takes its case where that needs a word (D7)."""
+    profile = staff.bench.profile
+    if profile.binding is Binding.FRAME:
+        word = confirming(profile, customer.sn, read=read)
+        staff.accepted(staff.say(word), "confirm-binds")
+
+
+def check_separate(conversations: Sequence[Conversation]) -> None:
+    """Whether nobody of these has been sent anything that was said in another of them."""
+    for one in conversations:
+        others = [other for other in conversations if other is not one]
+        private = [m for other in others for m in (*other.customer.said, *other.staff.said)]
+        for listener in (one.customer, one.staff):
+            listener.catch_up()
+            check_nothing_of(listener, private)
+
+
+def check_nothing_of(listener: Chatter, private: Iterable[InMsg]) -> None:
+    """Whether ``listener`` has been sent nothing of ``private`` so far."""
+    ours = listener.bench.is_ours
+    tokens = [said.content.partition(" ")[0] for said in private if ours(said.content)]
+    for event in listener.participant.deliveries():
+        content = str(event.msg.get("content"))
+        if any(token in content for token in tokens):
+            raise broken(
+                "isolation", "nothing of another's conversation", "a Receive", frame=shown(event)
+            )
+
+
+def at_once(steps: Sequence[Callable[[], Result]]) -> list[Result]:
+    """Do all ``steps`` at one instant, each in a thread; their results in order.
+
+    Raises what the first of them raised. Each step must bound its own waiting.
+    """
+    start = Barrier(len(steps))
+
+    def begun(step: Callable[[], Result]) -> Result:
+        start.wait()
+        return step()
+
+    with ThreadPoolExecutor(len(steps)) as pool:
+        return list(pool.map(begun, steps))
