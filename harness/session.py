@@ -22,7 +22,7 @@ from harness.events import (
     Unreadable,
     Unsolicited,
 )
-from harness.session_rules import SessionRules, fits_content
+from harness.session_rules import SessionRules, fits_content, fits_titletype
 from harness.unread import UnreadModel
 from schemas.account_tokens import Identity
 from schemas.clauses import clause
@@ -187,7 +187,7 @@ class Session:
     def _fits(self, message: InMsg, msg: Frame) -> bool:
         return (
             msg.get("type") == message.type
-            and _fits_titletype(message, msg)
+            and fits_titletype(message, msg)
             and fits_content(self.rules, message, msg.get("content"))
         )
 
@@ -204,7 +204,7 @@ class Session:
         if msg.get("type") != message.type:
             self._broken("ack-echo", _shown(message.type), _shown(msg.get("type")), "/msg/type")
             return
-        if not _fits_titletype(message, msg):
+        if not fits_titletype(message, msg):
             expected, actual = _shown(message.titletype), _shown(msg.get("titletype"))
             self._broken("ack-echo", expected, actual, "/msg/titletype")
             return
@@ -283,13 +283,6 @@ class Session:
                     expected=expected, actual=actual, pointer=pointer, frame=self._data
                 )
             )
-
-
-def _fits_titletype(message: InMsg, msg: Frame) -> bool:
-    """Whether ``msg`` repeats the title type; one that stands on text or image is ignored (D17)."""
-    if message.titletype and message.type in (MessageType.TEXT, MessageType.IMAGE):
-        return True
-    return (msg.get("titletype") or None) == (message.titletype or None)
 
 
 def _shown(value: object) -> str:

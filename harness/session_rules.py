@@ -1,6 +1,7 @@
 """What a target's profile says about one session, as plain values."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -43,3 +44,10 @@ def fits_content(rules: SessionRules, message: InMsg, content: object) -> bool:
             return isinstance(content, str) and content.endswith(message.content)
         case _:
             return (content or "") == message.content
+
+
+def fits_titletype(message: InMsg, msg: Mapping[str, Any]) -> bool:
+    """Whether ``msg`` repeats the title type; one that stands on text or image is ignored (D17)."""
+    if message.titletype and message.type in (MessageType.TEXT, MessageType.IMAGE):
+        return True
+    return (msg.get("titletype") or None) == (message.titletype or None)

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from harness.session_rules import SessionRules, fits_content
+from harness.session_rules import SessionRules, fits_content, fits_titletype
 from schemas.clauses import clause
 from schemas.findings import Finding
 from schemas.messages import InMsg
@@ -55,7 +55,7 @@ def fits(rules: SessionRules, message: InMsg, msg: Msg) -> bool:
     """Whether ``msg`` can be ``message``, by type, titletype and content."""
     return (
         msg.get("type") == message.type
-        and (msg.get("titletype") or None) == (message.titletype or None)
+        and fits_titletype(message, msg)
         and fits_content(rules, message, msg.get("content"))
     )
 
@@ -119,7 +119,7 @@ def differing(one: Msg, other: Msg) -> list[str]:
 
 def _changed(sent: InMsg, msg: Msg) -> Finding:
     """``msg`` came in the place of ``sent``."""
-    if msg.get("type") != sent.type or (msg.get("titletype") or None) != (sent.titletype or None):
+    if msg.get("type") != sent.type or not fits_titletype(sent, msg):
         actual = f"type {msg.get('type')!r}, titletype {msg.get('titletype')!r}"
         return _broken("same-msg", sent, actual[:200])
     slug = _CONTENT.get(MessageType(sent.type), "same-msg")

@@ -61,6 +61,7 @@ class Basis(StrEnum):
     ATTENDED = "attended"
     ANSWERED = "answered"
     DELIVERED = "delivered"
+    REFUSED = "refused"
 
 
 class Manner(StrEnum):
@@ -124,6 +125,7 @@ def negative(
     manner: Manner = Manner.HOSTILE,
     when: tuple[Condition, ...] = (),
     stands_on: Basis | None = None,
+    lays: Basis | None = None,
     slow: bool = False,
 ) -> Callable[[Test], Test]:
     """As :func:`case`, for one that sends what is wrong.
@@ -136,6 +138,7 @@ def negative(
         manner=manner,
         when=when,
         stands_on=stands_on,
+        lays=lays,
         negative=True,
         slow=slow,
     )

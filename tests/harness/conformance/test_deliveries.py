@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from harness.conformance.deliveries import differing, judge, match, repeated
 from harness.session_rules import SessionRules
-from schemas.messages import image, text, title
+from schemas.messages import InMsg, image, text, title
 from schemas.modes import ContentMode
 from schemas.words import TitleType
 
@@ -100,3 +100,10 @@ def test_every_arrival_is_accounted_for_once(sent, data):
 
 def test_members_that_differ_are_named():
     assert differing({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": None}) == ["b"]
+
+
+def test_a_titletype_on_a_text_may_come_back_or_not():
+    stray = InMsg("text", "hello", titletype="pro")
+    for shown in (None, "", "pro"):
+        echoed = {"type": "text", "content": "hello", "titletype": shown}
+        assert match(RULES, [stray], [echoed]).complete
