@@ -12,6 +12,7 @@ import msgspec
 
 from harness.blocking.channel import Channel, Message
 from harness.blocking.deadline import Deadline
+from harness.blocking.turns import at_once
 from harness.blocking.wire import Cause, Diary, Ended, Shape
 from harness.events import Answered, Delivered, Event, LoggedIn, LoginRefused, Skipped
 from harness.session import Session
@@ -25,11 +26,12 @@ MAX_EVENTS = 20_000
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What holds for every participant of one target."""
+    """What holds for every participant of one target. ``turn`` returns when one may speak."""
 
     rules: SessionRules
     judge: FrameJudge
     answer_s: float
+    turn: Callable[[], None] = at_once
 
 
 class Sent(msgspec.Struct, eq=False):
@@ -70,7 +72,8 @@ class Participant:
     # Speaking
 
     def say(self, message: InMsg) -> Sent:
-        """Send ``message``."""
+        """Send ``message``, as soon as the target bears it."""
+        self.terms.turn()
         sent = Sent(message, len(self.events))
         data = self.session.send(message, time.monotonic_ns(), sent)
         self.channel.send_text(data, self.patience())
@@ -80,6 +83,7 @@ class Participant:
         self, frames: list[bytes], shape: Shape = Shape.ONE_WRITE, *, answered: bool = True
     ) -> Sent:
         """Send bytes of our own making; ``answered`` when one ``Send`` is due for them."""
+        self.terms.turn()
         sent = Sent(None, len(self.events))
         if answered:
             self.session.expect_answer(time.monotonic_ns(), sent)

@@ -74,6 +74,11 @@ class Stream:
         with suppress(OSError):
             self._sock.close()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether we have not closed it."""
+        return self._sock.fileno() >= 0
+
     # What websocket-client asks of a socket besides.
 
     def gettimeout(self) -> float:

@@ -4,11 +4,14 @@ Knows no case.
 """
 
 import secrets
+from collections.abc import Callable
 from itertools import count
 
 from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Route
+from harness.blocking.pace import Pace
 from harness.blocking.participant import Terms
+from harness.blocking.turns import Turns, at_once
 from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable
 from harness.errors import TargetUnavailable
@@ -54,6 +57,8 @@ class Bench:
         self.reported: set[str] = set()
         self.frames_seen = 0
         self.unavailable: TargetUnavailable | None = None
+        self._pace = Pace(profile.limits.max_rate_per_s)
+        self.turn = Turns(self._pace)
         self._round_trips_s = 0.0
         self._accounts = accounts
         self._taken = dict.fromkeys(Role, 0)
@@ -69,13 +74,18 @@ class Bench:
         """Whether no staff but ours can be logged in: the accounts are nobody else's."""
         return isinstance(self._accounts, MintedAccounts)
 
+    def has_account(self, role: Role, in_use: int) -> bool:
+        """Whether there is one more account of ``role`` for a case that holds ``in_use``."""
+        available = self._accounts.available(role)
+        return available is None or in_use < available
+
     def account(self, role: Role, in_use: int) -> Account:
         """An account that this case has not got yet: fresh, or the next in turn of a list.
 
         ``in_use`` is how many of the role the case holds. NotApplicable says how many it needs.
         """
         available = self._accounts.available(role)
-        if available is not None and in_use >= available:
+        if not self.has_account(role, in_use):
             raise NotApplicable(f"needs {in_use + 1} {role} accounts; there are {available}")
         number = self._taken[role]
         self._taken[role] += 1
@@ -84,9 +94,20 @@ class Bench:
 
     # Terms
 
-    def terms(self, *, alone: bool = True) -> Terms:
-        """How sessions behave; ``alone`` when the account has no other connection."""
-        return Terms(session_rules(self.profile, alone=alone), self._judge, self.answer_s)
+    def terms(self, *, alone: bool = True, before: Callable[[], object] = at_once) -> Terms:
+        """How the session of a new connection behaves, and how fast it may speak.
+
+        ``alone`` when the account has no other connection; ``before`` is done before each message.
+        """
+        rules = session_rules(self.profile, alone=alone)
+        own = Pace(self.profile.limits.max_messages_per_s)
+        return Terms(rules, self._judge, self.answer_s, Turns(own, self._pace, before=before))
+
+    @property
+    def bounded(self) -> bool:
+        """Whether the target says how many connections it bears."""
+        limits = self.profile.limits
+        return bool(limits.max_connections or limits.max_connections_per_account)
 
     def patience(self, slug: str = "") -> Deadline:
         """When an answer to what is said now is missing (D25).

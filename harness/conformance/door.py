@@ -11,6 +11,7 @@ from harness.blocking.wire import Diary, Wire
 from harness.conformance.bench import Bench
 from harness.conformance.chatter import Chatter, shown
 from harness.conformance.evidence import Evidence
+from harness.conformance.room import Room
 from harness.conformance.stops import Blocked, NotApplicable, Stop, broken
 from harness.errors import HarnessError, TargetUnavailable
 from harness.events import LoggedIn, LoginRefused
@@ -28,12 +29,18 @@ class Door:
         self._accounts: list[Account] = []
         self._chatters: list[Chatter] = []
         self._wires: list[Wire] = []
+        self._whose: list[tuple[Credentials, str]] = []
+        self._room = Room(bench.profile.limits, self._free_a_place)
+        self._unread = 0
+        self.bystander: Chatter | None = None
 
     # Who
 
     def account(self, role: Role) -> Account:
-        """An account that nothing else of this case uses."""
+        """An account that nothing else of this case uses; NotApplicable where there is none."""
         held = sum(account.role is role for account in self._accounts)
+        if not self.bench.has_account(role, held) and self._bystander_is(role):
+            held -= self._dismiss_bystander()
         account = self.bench.account(role, held)
         self._accounts.append(account)
         self.evidence.transcript.hide(account.token.reveal())
@@ -41,7 +48,9 @@ class Door:
 
     def knows(self, account: Account, customer_sn: str = "") -> Credentials:
         """How ``account`` opens a connection."""
-        return credentials(self.bench.profile, account, customer_sn)
+        known = credentials(self.bench.profile, account, customer_sn)
+        self._whose.append((known, account.sn))
+        return known
 
     # In
 
@@ -67,14 +76,26 @@ class Door:
 
     def admit(self, known: Credentials, account: Account, *, alone: bool = True) -> Chatter:
         """A connection opened with ``known``, whoever that is. Raises TargetUnavailable."""
+        holder = self._holder(known)
+        self._make_room(holder)
         channel = Channel.open(known, self.bench.route, self.diary(account.sn), self.patience())
-        participant = Participant(account, channel, self.bench.terms(alone=alone))
+        self._room.hold(holder, channel.wire.stream)
+        terms = self.bench.terms(alone=alone, before=self._keep_reading)
+        participant = Participant(account, channel, terms)
         self._chatters.append(Chatter(participant, self.bench, self.evidence))
         return self._chatters[-1]
 
-    def wire(self, known: Credentials, actor: str) -> Wire:
-        """A dialled connection on which nothing has been said. Raises TargetUnavailable."""
+    def wire(self, known: Credentials, actor: str, *, call: bool = False) -> Wire:
+        """A dialled connection on which nothing has been said. Raises TargetUnavailable.
+
+        A plain HTTP ``call`` is no connection of its account, and has its turn like a message.
+        """
+        holder = "" if call else self._holder(known)
+        if call:
+            self.bench.turn()
+        self._make_room(holder)
         self._wires.append(Wire.to(known, self.bench.route, self.diary(actor), self.patience()))
+        self._room.hold(holder, self._wires[-1].stream)
         return self._wires[-1]
 
     def diary(self, actor: str) -> Diary:
@@ -104,12 +125,59 @@ class Door:
         actual = f"ended by {end}" if end else f"nothing in {self.bench.answer_s:g} s"
         raise broken("login-first", "a Login frame", actual)
 
+    # What the target bears
+
+    def _make_room(self, holder: str) -> None:
+        """NotApplicable where the target bears no further connection (of this account's sn)."""
+        if self.bench.bounded:
+            self._read_what_has_come()  # and so see who was dropped
+        self._room.require(holder)
+
+    def _holder(self, known: Credentials) -> str:
+        return next((sn for credentials, sn in self._whose if credentials is known), "")
+
+    def _keep_reading(self) -> None:
+        """Before a message: let nothing pile up on connections that nobody listens to."""
+        most = self.bench.profile.limits.max_backlog
+        self._unread += 1
+        if most and 2 * self._unread > most:
+            self._read_what_has_come()
+
+    def _read_what_has_come(self) -> None:
+        self._unread = 0
+        for chatter in self._chatters:
+            while chatter.channel.ended is None and chatter.participant.hear(Deadline.after(0)):
+                pass
+
+    def _bystander_is(self, role: Role) -> bool:
+        return self.bystander is not None and self.bystander.account.role is role
+
+    def _free_a_place(self) -> bool:
+        """The bystander leaves, where there is one: the case needs its place."""
+        if self.bystander is None:
+            return False
+        self.bystander.leave()
+        self.bystander = None
+        return True
+
+    def _dismiss_bystander(self) -> bool:
+        """As :meth:`_free_a_place`, and its account is free again."""
+        if self.bystander is not None:
+            self._accounts.remove(self.bystander.account)
+        return self._free_a_place()
+
     # Out
 
     def dismiss_staff(self) -> None:
         """Close the connections of staff."""
         for chatter in self._chatters:
             if chatter.account.role is Role.STAFF:
+                chatter.leave()
+
+    def leave(self, account: Account) -> None:
+        """Close the connections of ``account``."""
+        for chatter in self._chatters:
+            if chatter.account == account:
                 chatter.leave()
 
     def close_all(self) -> None:
@@ -121,27 +189,39 @@ class Door:
 
 
 class Watch:
-    """Looks after the others while one case does something wrong. Needs a customer account."""
+    """Looks after the others while one case does something wrong. Needs a customer account.
+
+    Where the case needs that account, or its place, itself, there is only the fresh login.
+    """
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self._account: Account | None = None
         try:
-            self._bystander: Chatter | None = door.customer()
+            self._account = door.account(Role.CUSTOMER)
+            bystander = door.enter(self._account)
+            bystander.catch_up()
         except NotApplicable:
-            self._bystander = None
+            return
+        door.bystander = bystander
 
     def look(self) -> None:
         """Whether the bystander is unharmed, and can log in afresh.
 
-        Broken ``bystanders-unharmed`` otherwise. That the bystander was sent something of this run
+        Broken ``bystanders-unharmed`` otherwise. That the bystander was sent something of this case
         is a finding of ``isolation``.
         """
-        if self._bystander is None:
+        if self._account is None:
             return
-        self._look_after(self._bystander)
-        self._bystander.leave()
+        bystander = self._door.bystander
+        if bystander is not None:
+            self._look_after(bystander)
+            bystander.leave()
         try:
-            self._door.enter(self._bystander.account).catch_up()
+            self._door.leave(self._account)
+            self._door.enter(self._account).catch_up()
+        except NotApplicable:
+            return
         except (Stop, TargetUnavailable) as stop:
             raise _harmed("a fresh login", stop) from None
 

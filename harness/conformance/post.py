@@ -38,7 +38,7 @@ class Mail:
             request = request.having("Content-Type", media)
         if accept:
             request = request.having("Accept", accept)
-        wire = self._door.wire(known, "http")
+        wire = self._door.wire(known, "http", call=True)
         answer = exchange(wire, request, body, self._door.patience())
         wire.stream.close()
         if not isinstance(answer, HttpAnswer):

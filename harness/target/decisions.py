@@ -144,6 +144,9 @@ class Limits(Section, frozen=True):
     max_messages_per_s: Annotated[
         int, decision("messages a second on one connection; 0: no limit is known", above=-1)
     ] = 0
+    max_rate_per_s: Annotated[
+        int, decision("messages a second over all connections; 0: no limit is known", above=-1)
+    ] = 0
     max_backlog: Annotated[
         int, decision("frames that may wait for a slow reader; 0: no limit is known", above=-1)
     ] = 0

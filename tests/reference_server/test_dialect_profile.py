@@ -23,7 +23,7 @@ URL = "ws://127.0.0.1:9/api/ChatSocket/WebSocket"
 NOT_THE_SERVER_S = {
     *("login.by", "login.header", "login.cookie", "login.query"),
     *("login.token_command", "login.token_command_s"),
-    *("limits.clock_skew_s", "limits.answer_s"),
+    *("limits.clock_skew_s", "limits.answer_s", "limits.max_rate_per_s"),
 }
 TOPICS = ("pro", "order", "other")
 DECISIONS = ("binding", "login", "dialect", "capabilities", "limits")
