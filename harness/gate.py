@@ -6,12 +6,16 @@ violation, then missing evidence, then a missed threshold.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 import msgspec
 
+from harness.expectations import expected_results
 from harness.thresholds import DEFAULTS, Threshold, evaluate, parse
+from schemas.expectations import Expectation, ExpectationResult, Standing
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import LoadTotals
+from schemas.rulings import ruled
 from schemas.run_log import Run
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
@@ -21,14 +25,19 @@ UNAPPLIED_SHARE = 0.01
 
 _BROKEN = (Outcome.FAILED, Outcome.UNEXPECTED_PASS)
 _UNDECIDED = (Outcome.ERROR, Outcome.INCONCLUSIVE, Outcome.BLOCKED)
-_NOTHING = (Outcome.NOT_APPLICABLE, *_UNDECIDED)
+_NOTHING = (Outcome.NOT_APPLICABLE, Outcome.EXPECTED_FAILURE, *_UNDECIDED)
 
 
 class GateRules(msgspec.Struct, frozen=True):
-    """What a run is held to. ``level`` is the lowest level at which a failed case counts."""
+    """What a run is held to. ``level`` is the lowest level at which a failed case counts.
+
+    ``expectations`` are the known failures, as of the day ``today``.
+    """
 
     thresholds: Sequence[Threshold] = ()
     level: Level = Level.SHOULD
+    expectations: Sequence[Expectation] = ()
+    today: date = date.min
 
 
 def default_thresholds(run: Run) -> tuple[Threshold, ...]:
@@ -40,7 +49,9 @@ def judge(run: Run, rules: GateRules) -> VerdictFile:
     """The verdict on ``run``. Reasons begin with the stable word of their cause."""
     saturated = any(worker.saturated for worker in run.generators)
     results = [evaluate(threshold, run, saturated=saturated) for threshold in rules.thresholds]
-    violations = list(_violations(run, rules.level))
+    expected = expected_results(run, rules.expectations, rules.today)
+    run = ruled(run, expected)
+    violations = [*_violations(run, rules.level), *_refuted(expected)]
     missing = list(_missing_evidence(run, rules.level, results))
     missed = [
         f"threshold: {result.text} missed, measured {_measured(result)}"
@@ -54,6 +65,7 @@ def judge(run: Run, rules: GateRules) -> VerdictFile:
         reasons=[*violations, *missing, *missed],
         level=rules.level,
         thresholds=results,
+        expectations=expected,
     )
 
 
@@ -84,10 +96,20 @@ def _violations(run: Run, level: Level) -> Iterator[str]:
         frames = sum(violation.count for violation in broken)
         clauses = _some([violation.finding.clause for violation in broken])
         yield f"invalid-frame: {_count(frames, 'finding')} under load: {clauses}"
-    elif run.totals is not None and run.totals.frames.invalid:
+    elif run.totals is not None and run.totals.frames.invalid and not _excused(run):
         yield f"invalid-frame: {_count(run.totals.frames.invalid, 'frame')} under load"
     if run.totals is not None:
         yield from _load_violations(run.totals)
+
+
+def _refuted(results: Sequence[ExpectationResult]) -> Iterator[str]:
+    """Entries of the expected results that do not hold, where no case of theirs says so."""
+    for result in results:
+        entry = result.entry
+        if result.standing is Standing.EXPIRED:
+            yield f"expired: the expectation of {entry.name} ended on {entry.expires}"
+        elif result.standing is Standing.UNEXPECTED_PASS and not result.cases:
+            yield f"unexpected-pass: {entry.name} held, expected to be broken: {entry.reason}"
 
 
 def _load_violations(totals: LoadTotals) -> Iterator[str]:
@@ -144,6 +166,11 @@ def _load_missing(totals: LoadTotals) -> Iterator[str]:
             f"load-not-applied: {late} of {rate.due} due messages were not sent within a second "
             f"({rate.unsent} not at all)"
         )
+
+
+def _excused(run: Run) -> bool:
+    """Whether what was invalid under load is named by violations that were expected."""
+    return any(violation.outcome is Outcome.EXPECTED_FAILURE for violation in run.violations)
 
 
 def _why_partial(run: Run) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from schemas.rulings import ruled
 from schemas.run_log import Run, read_run
 from schemas.summary import Summary, summarize
 from schemas.verdict_file import VerdictFile, read_verdict
@@ -20,7 +21,10 @@ NOT_JUDGED = VerdictFile(
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True):
-    """One run as its reports see it. ``judged`` is false where nobody has decided about it yet."""
+    """One run as its reports see it, its cases with the outcomes that the verdict gives them.
+
+    ``judged`` is false where nobody has decided about it yet.
+    """
 
     run: Run
     verdict: VerdictFile
@@ -30,9 +34,9 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_material(folder: Path) -> Material:
     """The material in ``folder``; :class:`schemas.run_log.RunLogUnreadable` without a run log."""
-    run = read_run(folder)
     found = read_verdict(folder)
     verdict = found or NOT_JUDGED
+    run = ruled(read_run(folder), verdict.expectations)
     return Material(
         run=run, verdict=verdict, summary=summarize(run, verdict), judged=found is not None
     )

@@ -8,12 +8,14 @@ from typing import Any
 
 import msgspec
 
+from schemas.clauses import Clause
+from schemas.expectations import Expectation
 from schemas.findings import Finding
 from schemas.histogram import HistogramData
 from schemas.ledger_totals import LedgerTotals
 from schemas.verdicts import Level, Outcome
 
-LOG_VERSION = "1.0"
+LOG_VERSION = "1.1"
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
@@ -45,6 +47,20 @@ class Header(_Record, frozen=True, kw_only=True, tag="header"):
     machine: dict[str, Any]
 
 
+class SuitePlanned(_Record, frozen=True, kw_only=True, tag="suite-planned"):
+    """How the conformance part was asked to run, so that one case of it can be run again.
+
+    ``options`` are the suite's own, as JSON; ``profile_file`` and ``accounts_file`` are paths, ""
+    for none; ``expectations`` are the entries of ``expect_file``.
+    """
+
+    options: dict[str, Any]
+    profile_file: str = ""
+    accounts_file: str = ""
+    expect_file: str = ""
+    expectations: list[Expectation] = []
+
+
 class TranscriptLine(msgspec.Struct, frozen=True, omit_defaults=True):
     """One frame, or one event, on one connection of a case.
 
@@ -67,7 +83,10 @@ class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
 
     A ``passive`` one checks none of its ``clauses``: it tells what others found of them in passing.
     Of the ``undecided`` among them its outcome says nothing: it never came to judge them, they are
-    off, or worse was found beside them.
+    off, or worse was found beside them. ``own_clauses`` are those of its clauses that the register
+    does not have; ``seen_in`` the cases in which one that collects found what it reports.
+    ``started_s`` counts from the suite's start. ``expected`` is never in a log: it is the entry by
+    which a verdict has changed ``outcome``.
     """
 
     id: str
@@ -81,8 +100,12 @@ class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
     message: str = ""
     profile_line: str = ""
     duration_ms: float = 0.0
+    started_s: float = 0.0
     findings: list[Finding] = []
     transcript: list[TranscriptLine] = []
+    own_clauses: list[Clause] = []
+    seen_in: list[str] = []
+    expected: Expectation | None = None
 
 
 class LoadPlanned(_Record, frozen=True, kw_only=True, tag="load-planned"):
@@ -237,6 +260,7 @@ class Footer(_Record, frozen=True, kw_only=True, tag="footer"):
 
 Record = (
     Header
+    | SuitePlanned
     | CaseRecord
     | LoadPlanned
     | Second

@@ -20,6 +20,7 @@ from schemas.records import (
     PartEnded,
     Record,
     Second,
+    SuitePlanned,
     Violation,
     decode,
 )
@@ -53,6 +54,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     parts: list[PartEnded]
     footer: Footer | None
     damaged: list[int]
+    suite: SuitePlanned | None = None
 
     @property
     def partial(self) -> bool:
@@ -111,4 +113,5 @@ def _sorted_out(header: Header, records: list[Record], damaged: list[int]) -> Ru
         parts=[r for r in records if isinstance(r, PartEnded)],
         footer=next((r for r in records if isinstance(r, Footer)), None),
         damaged=damaged,
+        suite=next((r for r in records if isinstance(r, SuitePlanned)), None),
     )

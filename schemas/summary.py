@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from schemas.expectations import Expectation, ExpectationResult
 from schemas.histogram import HistogramData, Quantile, judging_quantile
 from schemas.ledger_totals import LedgerTotals
 from schemas.records import Connections, Frames, Generator, LoadTotals, Metric
@@ -16,7 +17,7 @@ from schemas.run_log import Run
 from schemas.verdict_file import ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 
-SUMMARY_VERSION = "1.0"
+SUMMARY_VERSION = "1.1"
 SUMMARY_FILE = "summary.json"
 
 
@@ -36,7 +37,10 @@ class RunPart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
-    """One conformance case without its evidence."""
+    """One conformance case without its evidence.
+
+    ``expected`` is the entry of the expected results that made its outcome, null for none.
+    """
 
     id: str
     outcome: Outcome
@@ -44,6 +48,7 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
     clauses: list[str]
     message: str
     duration_ms: float
+    expected: Expectation | None = None
 
 
 class Conformance(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +127,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     conformance: Conformance | None
     load: Load | None
     thresholds: list[ThresholdResult]
+    expectations: list[ExpectationResult] = []
 
 
 def summarize(run: Run, verdict: VerdictFile) -> Summary:
@@ -134,6 +140,7 @@ def summarize(run: Run, verdict: VerdictFile) -> Summary:
         conformance=_conformance(run) if run.cases else None,
         load=_load(run, run.totals) if run.totals is not None else None,
         thresholds=verdict.thresholds,
+        expectations=verdict.expectations,
     )
 
 
@@ -185,6 +192,7 @@ def _conformance(run: Run) -> Conformance:
                 clauses=case.clauses,
                 message=case.message,
                 duration_ms=case.duration_ms,
+                expected=case.expected,
             )
             for case in run.cases
         ],

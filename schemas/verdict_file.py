@@ -5,10 +5,11 @@ from pathlib import Path
 
 import msgspec
 
+from schemas.expectations import ExpectationResult
 from schemas.verdicts import ExitCode, Level, Verdict
 
 VERDICT_FILE = "verdict.json"
-VERDICT_VERSION = "1.0"
+VERDICT_VERSION = "1.1"
 
 
 class ThresholdOutcome(StrEnum):
@@ -34,7 +35,11 @@ class ThresholdResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VerdictFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The verdict with its reasons, each beginning with the stable word of its cause."""
+    """The verdict with its reasons, each beginning with the stable word of its cause.
+
+    ``expectations`` are the entries of the expected results that it was given, each with what it
+    made of the run's cases.
+    """
 
     schema_version: str = VERDICT_VERSION
     verdict: Verdict
@@ -42,6 +47,7 @@ class VerdictFile(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[str]
     level: Level = Level.SHOULD
     thresholds: list[ThresholdResult] = []
+    expectations: list[ExpectationResult] = []
 
 
 def write_verdict(folder: Path, verdict: VerdictFile) -> None:

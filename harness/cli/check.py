@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli.expected import ExpectFile, WriteExpect
 from harness.cli.options import (
     AccountsFile,
     Force,
@@ -29,6 +30,14 @@ Groups = Annotated[
     typer.Option("--group", metavar="GROUP", help="Only this group of cases; repeatable."),
 ]
 Slow = Annotated[bool, typer.Option("--slow", help="Run the slow cases too.")]
+Durations = Annotated[
+    int,
+    typer.Option("--durations", metavar="N", min=0, help="Show the N slowest cases and groups."),
+]
+OwnCases = Annotated[
+    list[str] | None,
+    typer.Option("--cases", metavar="DIR", help="Cases of your own beside ours; repeatable."),
+]
 Listing = Annotated[bool, typer.Option("--list", help="List the cases and run nothing.")]
 
 
@@ -44,27 +53,45 @@ def check(  # noqa: PLR0913 - one parameter per option
     level: GatedLevel = Level.SHOULD,
     strict: Strict = False,
     slow: Slow = False,
+    cases: OwnCases = None,
+    expect: ExpectFile = None,
+    write_expect: WriteExpect = None,
+    durations: Durations = 0,
     listing: Listing = False,
 ) -> int:
     """Judge a server case by case and write a report."""
     from rich.console import Console
 
-    from harness.cli.conformance_part import NAME, ConformancePart, case_accounts
+    from harness.cli.conformance_part import NAME, ConformancePart, case_accounts, planned
+    from harness.cli.expected import check_writable, write_from
+    from harness.cli.judgement import readable_run
     from harness.cli.making import make_run
     from harness.cli.recording import Recording, new_mark
-    from harness.conformance import SuiteOptions, groups_named
+    from harness.conformance import SuiteOptions, groups_named, own_folders
+    from reports.durations import print_durations
     from reports.progress import Progress
 
     options = SuiteOptions(
-        groups=groups_named(group or ()), keyword=keyword, strict=strict, slow=slow
+        groups=groups_named(group or ()),
+        keyword=keyword,
+        strict=strict,
+        slow=slow,
+        cases=own_folders(cases or ()),
     )
     if listing:
         return _list(options)
-    described, mark = choice_of(target, profile, accounts).load(), new_mark()
+    choice, mark = choice_of(target, profile, accounts), new_mark()
+    described, plan = choice.load(), planned(options, choice, expect)
+    check_writable(write_expect)
     progress = Progress(Console(stderr=True))
-    part = ConformancePart(described, case_accounts(described, mark), options, progress)
+    part = ConformancePart(described, case_accounts(described, mark), options, progress, plan)
     recording = Recording(mark, out, force=force)
-    return make_run(recording, described, {NAME: part.run}, progress, seed=0, level=level)
+    code = make_run(recording, described, {NAME: part.run}, progress, seed=0, level=level)
+    if durations:
+        print_durations(readable_run(recording.folder).cases, durations, Console())
+    if write_expect:
+        write_from(recording.folder, write_expect)
+    return code
 
 
 def _list(options: "SuiteOptions") -> int:

@@ -1,12 +1,18 @@
 """The conformance part of a run: the suite's records into the log, its course onto the terminal."""
 
+from pathlib import Path
+
+import msgspec
+
+from harness.cli.expected import known_failures
 from harness.cli.recording import INTERRUPTED
 from harness.conformance import CaseInfo, SuiteOptions, run_suite
 from harness.errors import OwnFault
 from harness.run_log import RunLog
 from harness.target import AccountSource, Profile, accounts_of
+from harness.target.choice import TargetChoice
 from reports.progress import Progress
-from schemas.records import CaseRecord
+from schemas.records import CaseRecord, SuitePlanned
 from schemas.verdicts import Outcome
 
 NAME = "conformance"
@@ -15,6 +21,19 @@ NAME = "conformance"
 def case_accounts(profile: Profile, mark: str) -> AccountSource:
     """The accounts of the cases of the run ``mark``: minted ones are not those of its load."""
     return accounts_of(profile, f"{mark}t")
+
+
+def planned(
+    options: SuiteOptions, choice: TargetChoice, expect: Path | None = None
+) -> SuitePlanned:
+    """What the log says of how the suite is run. UsageError for wrong expected results."""
+    return SuitePlanned(
+        options=msgspec.to_builtins(options),
+        profile_file=choice.profile,
+        accounts_file=choice.accounts,
+        expect_file=str(expect or ""),
+        expectations=list(known_failures(expect, folders=options.cases)),
+    )
 
 
 class ConformancePart:
@@ -26,8 +45,10 @@ class ConformancePart:
         accounts: AccountSource,
         options: SuiteOptions,
         progress: Progress,
+        plan: SuitePlanned | None = None,
     ) -> None:
         self._profile, self._accounts, self._options = profile, accounts, options
+        self._plan_record = plan or SuitePlanned(options=msgspec.to_builtins(options))
         self._progress = progress
         self._planned = self._done = self._failed = 0
 
@@ -37,6 +58,8 @@ class ConformancePart:
         KeyboardInterrupt after an interruption, TargetUnavailable when the target could not be
         judged: what was found before is in the log.
         """
+
+        log.append(self._plan_record)
 
         def take(record: CaseRecord) -> None:
             log.append(record)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.expected import ExpectFile
 from schemas.verdicts import Level
 
 
@@ -19,10 +20,14 @@ def gate(
     level: Annotated[
         Level, typer.Option(help="The lowest level at which a failed case counts.")
     ] = Level.SHOULD,
+    expect: ExpectFile = None,
 ) -> int:
-    """Decide about a run: verdict.json and the reports beside its log, and the exit code."""
+    """Decide about a run: verdict.json and the reports beside its log, and the exit code.
+
+    Without --expect the run is held to the expected results that it was made with, if any.
+    """
     from rich.console import Console
 
     from harness.cli.judgement import decide
 
-    return decide(run_dir, Console(), level=level, thresholds=thresholds)
+    return decide(run_dir, Console(), level=level, thresholds=thresholds, expect=expect)

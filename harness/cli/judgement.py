@@ -1,38 +1,46 @@
 """From a run folder to its verdict, its reports and the exit code: the end of every run."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 
+from harness.cli.expected import known_failures
 from harness.errors import OutputUnusable, UsageError
 from harness.gate import GateRules, default_thresholds, judge
 from harness.thresholds import Threshold, parse, read_thresholds
 from reports.material import read_material
 from reports.render import Format, ReportUnwritable, write
 from reports.terminal import print_summary
+from schemas.expectations import Expectation
 from schemas.run_log import Run, RunLogUnreadable, read_run
 from schemas.verdict_file import VerdictFile, write_verdict
 from schemas.verdicts import ExitCode, Level, Outcome
 
 
-def decide(
+def decide(  # noqa: PLR0913 - what a command may say of how a run is judged
     folder: Path,
     console: Console,
     *,
     level: Level = Level.SHOULD,
     thresholds: Path | None = None,
+    expect: Path | None = None,
     gated: bool = True,
     explained: bool = False,
 ) -> ExitCode:
     """Judge the run in ``folder``, write its verdict and every report, print the summary.
 
+    ``expect`` replaces the expected results that the run was made with.
     ``gated``: where neither a file nor the profile names thresholds, hold the run to the defaults.
     ``explained``: the user has been told why the run ended early, so that a summary of nothing is
     not printed.
     """
     run = readable_run(folder)
-    verdict = judge(run, GateRules(_thresholds(run, thresholds, gated), level))
+    rules = GateRules(
+        _thresholds(run, thresholds, gated), level, _expectations(run, expect), date.today()
+    )
+    verdict = judge(run, rules)
     _put(folder, verdict)
     write_reports(folder, Format, folder)
     if explained and not _measured(run):
@@ -74,6 +82,13 @@ def _thresholds(run: Run, file: Path | None, gated: bool) -> tuple[Threshold, ..
     if written:
         return tuple(map(parse, written))
     return default_thresholds(run) if gated else ()
+
+
+def _expectations(run: Run, file: Path | None) -> tuple[Expectation, ...]:
+    """The entries of ``file``, else those that the run was made with."""
+    if file is not None:
+        return known_failures(file, [case.id for case in run.cases])
+    return tuple(run.suite.expectations) if run.suite else ()
 
 
 def _put(folder: Path, verdict: VerdictFile) -> None:

@@ -59,10 +59,11 @@ class LoadSize:
         )
 
     def check(self, choice: "TargetChoice", profile: "Profile", mark: str) -> None:
-        """UsageError when the plan cannot be, or the accounts do not suffice for it."""
+        """UsageError when the plan cannot be, accounts do not suffice, or the target bears less."""
+        from harness.swarm.allowance import allowance_of
         from harness.target import accounts_of
 
-        self.plan(choice, mark, Path())
+        allowance_of(self.plan(choice, mark, Path()), profile)
         source = accounts_of(profile, mark)
         source.customers(self.customers)
         source.staff(self.staff)

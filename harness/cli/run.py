@@ -4,6 +4,7 @@
 
 from typing import TYPE_CHECKING
 
+from harness.cli.expected import ExpectFile
 from harness.cli.load_options import (
     Customers,
     Duration,
@@ -28,7 +29,9 @@ from schemas.verdicts import Level
 
 if TYPE_CHECKING:
     from harness.cli.recording import Recording
+    from harness.conformance import SuiteOptions
     from harness.target.choice import TargetChoice
+    from schemas.records import SuitePlanned
 
 
 def run(  # noqa: PLR0913 - one parameter per option
@@ -47,11 +50,14 @@ def run(  # noqa: PLR0913 - one parameter per option
     force: Force = False,
     level: GatedLevel = Level.SHOULD,
     strict: Strict = False,
+    expect: ExpectFile = None,
 ) -> int:
     """Check, load and gate a server; without a target, a reference server of its own."""
     from harness.cli.children import Children
+    from harness.cli.conformance_part import planned
     from harness.cli.embedded import REFERENCE, start_server
     from harness.cli.recording import Recording, new_mark
+    from harness.conformance import SuiteOptions
 
     mark = new_mark()
     size = LoadSize(
@@ -67,28 +73,34 @@ def run(  # noqa: PLR0913 - one parameter per option
     known = profile if profile or accounts else REFERENCE
     choice = choice_of(target, known, accounts)
     size.check(choice, choice.load(), mark)
+    options = SuiteOptions(strict=strict)
+    plan = planned(options, choice, expect)
     recording = Recording(mark, out, force=force)
     with Children() as children:
         if not target and not profile:
             choice = choice.at(start_server(children, recording.folder))
-        return _both_parts(recording, choice, size, level=level, strict=strict)
+        return _both_parts(recording, choice, size, level=level, options=options, plan=plan)
 
 
 def _both_parts(
-    recording: "Recording", choice: "TargetChoice", size: LoadSize, *, level: Level, strict: bool
+    recording: "Recording",
+    choice: "TargetChoice",
+    size: LoadSize,
+    *,
+    level: Level,
+    options: "SuiteOptions",
+    plan: "SuitePlanned",
 ) -> int:
     from rich.console import Console
 
     from harness.cli import conformance_part, load_part
     from harness.cli.making import make_run
-    from harness.conformance import SuiteOptions
     from reports.progress import Progress
 
     described, progress = choice.load(), Progress(Console(stderr=True))
     accounts = conformance_part.case_accounts(described, recording.mark)
-    options = SuiteOptions(strict=strict)
-    cases = conformance_part.ConformancePart(described, accounts, options, progress)
-    plan = size.plan(choice, recording.mark, recording.folder)
-    load = load_part.LoadPart(plan, progress)
+    cases = conformance_part.ConformancePart(described, accounts, options, progress, plan)
+    volume = size.plan(choice, recording.mark, recording.folder)
+    load = load_part.LoadPart(volume, progress)
     parts = {conformance_part.NAME: cases.run, load_part.NAME: load.run}
     return make_run(recording, described, parts, progress, seed=size.seed, level=level)

@@ -5,7 +5,8 @@ group. Non-conformance is in the records, never an exception.
 """
 
 from harness.conformance.conductor import CaseInfo
-from harness.conformance.spec import Group
+from harness.conformance.own_cases import own_folders
+from harness.conformance.spec import Group, Manner, case, negative
 from harness.conformance.suite import (
     SuiteOptions,
     SuiteResult,
@@ -17,9 +18,13 @@ from harness.conformance.suite import (
 __all__ = [
     "CaseInfo",
     "Group",
+    "Manner",
     "SuiteOptions",
     "SuiteResult",
+    "case",
     "groups_named",
     "list_cases",
+    "negative",
+    "own_folders",
     "run_suite",
 ]

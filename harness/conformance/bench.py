@@ -4,12 +4,13 @@ Knows no case.
 """
 
 import secrets
+import time
 from collections.abc import Callable
 from itertools import count
 
 from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Route
-from harness.blocking.pace import Pace
+from harness.pace import Pace
 from harness.blocking.participant import Terms
 from harness.blocking.turns import Turns, at_once
 from harness.conformance.spec import Basis
@@ -48,6 +49,7 @@ class Bench:
         strict: bool = False,
         hostile: bool = True,
     ) -> None:
+        self.started_ns = time.monotonic_ns()
         self.profile = profile
         self.strict = strict
         self.hostile = hostile

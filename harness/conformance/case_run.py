@@ -17,9 +17,8 @@ from harness.conformance.stops import Broken, NotApplicable, Stop
 from harness.conformance.verdict import Verdict, decide
 from harness.errors import HarnessError, TargetUnavailable
 from harness.grading import off_clauses
-from schemas.clauses import clause
 from schemas.findings import Finding
-from schemas.records import CaseRecord, TranscriptLine
+from schemas.records import CaseRecord
 from schemas.verdicts import Outcome
 
 _REPORTING = (Outcome.FAILED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)
@@ -120,16 +119,19 @@ class CaseRun:
 
     def _as_finding(self, error: AssertionError) -> Finding:
         """A plain assert in a case speaks for the case's first clause."""
-        expected = clause(self.spec.clauses[0]).sentence
-        return clause(self.spec.clauses[0]).broken(expected=expected, actual=str(error)[:500])
+        first = self.spec.clause(self.spec.clauses[0])
+        expected = first.sentence
+        return first.broken(expected=expected, actual=str(error)[:500])
 
     # What became of it
 
     def _record(self) -> CaseRecord:
         lines = self.evidence.transcript.lines()
         findings = self.evidence.own()
+        collected = self._collected() if self.spec.collects else []
         if self.spec.collects:
-            findings, lines = self._collected()
+            findings = [each.finding for each in collected]
+            lines = collected[0].transcript if collected else []
         verdict = decide(self.spec, findings, self.stop, self.bench)
         self._tell_bench(verdict.outcome, verdict.message, [f.clause for f in verdict.findings])
         redacted = self.evidence.transcript.redacted
@@ -145,8 +147,11 @@ class CaseRun:
             message=redacted(verdict.message),
             profile_line=verdict.profile_line,
             duration_ms=round((time.monotonic_ns() - self._started_ns) / 1e6, 3),
+            started_s=round((self._started_ns - self.bench.started_ns) / 1e9, 6),
             findings=list(verdict.findings),
             transcript=lines,
+            own_clauses=list(self.spec.own),
+            seen_in=sorted({each.case_id for each in collected}),
         )
 
     def _undecided(self, findings: list[Finding], verdict: Verdict) -> list[str]:
@@ -157,20 +162,21 @@ class CaseRun:
         return [slug for slug in self.spec.clauses if slug in doubtful and slug not in told]
 
     def _off(self) -> frozenset[str]:
-        return off_clauses({slug: clause(slug) for slug in self.spec.clauses}, self.bench.profile)
+        return off_clauses(
+            {slug: self.spec.clause(slug) for slug in self.spec.clauses}, self.bench.profile
+        )
 
-    def _collected(self) -> tuple[list[Finding], list[TranscriptLine]]:
+    def _collected(self) -> list[Passing]:
         """What other cases found in passing, and no case has reported as its own."""
         if not self.bench.frames_seen:
             self.halt(NotApplicable("no frame came from the server"))
-        mine = [
+        return [
             passing
             for passing in self.bench.passing
             if passing.finding.clause in self.spec.clauses
             and not self.bench.reported & _CAUSES.get(passing.finding.clause, set())
             and passing.finding.clause not in self.bench.reported
         ]
-        return [each.finding for each in mine], mine[0].transcript if mine else []
 
     def _tell_bench(self, outcome: Outcome, message: str, reported: list[str]) -> None:
         bench, lines = self.bench, self.evidence.transcript.lines()

@@ -15,9 +15,10 @@ from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import Chatter
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
+from harness.conformance.own_cases import undeclared, unloadable
 from harness.conformance.post import Mail
 from harness.conformance.raw import Raw
-from harness.conformance.spec import Basis, CaseSpec, Group, Manner, spec_of
+from harness.conformance.spec import Basis, CaseSpec, Group, Manner, own_name, spec_of
 from harness.target import Profile
 from schemas.records import CaseRecord
 from schemas.verdicts import Level, Outcome
@@ -29,6 +30,7 @@ _IMPLIED = (
     ("raw", Basis.REACHED),
     ("door", Basis.LOGGED_IN),
 )
+CASES = Path(__file__).parent / "cases"
 _PASSING = (Outcome.PASSED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)
 
 
@@ -47,13 +49,19 @@ class CaseInfo(msgspec.Struct, frozen=True):
 
 
 class Selection(msgspec.Struct, frozen=True):
-    """Which cases are wanted. No ``groups`` means all; the ``slow`` ones only when asked for."""
+    """Which cases are wanted. No ``groups`` means all; the ``slow`` ones only when asked for.
+
+    With ``only``, these ids and nothing else.
+    """
 
     groups: tuple[Group, ...] = ()
     slow: bool = False
+    only: tuple[str, ...] = ()
 
     def takes(self, case: CaseInfo) -> bool:
         """Whether ``case`` is one of them."""
+        if self.only:
+            return case.id in self.only
         return case.group in (self.groups or Group) and (self.slow or not case.slow)
 
 
@@ -62,7 +70,8 @@ class Case:
 
     def __init__(self, item: pytest.Function, spec: CaseSpec, group: Group) -> None:
         self.spec = spec
-        name = item.name.removeprefix("test_").replace("_", "-").replace("[", ":").rstrip("]")
+        own = own_name(str(item.path), item.name) if group is Group.OWN else item.name
+        name = own.removeprefix("test_").replace("_", "-").replace("[", ":").rstrip("]")
         doc = (item.function.__doc__ or "").strip().partition("\n")[0].rstrip(".")
         self.info = CaseInfo(
             id=f"{group}-{name}",
@@ -85,7 +94,18 @@ class Case:
 
 
 def _group_of(item: pytest.Item) -> Group:
+    """By the file's name; whatever lies elsewhere than the suite's cases is somebody's own."""
+    if Path(item.path).parent != CASES:
+        return Group.OWN
     return Group(Path(item.path).stem.removeprefix("test_").replace("_", "-"))
+
+
+def _refuse(item: pytest.Item) -> None:
+    raise undeclared(item)
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def unheard(_: object) -> None:
@@ -100,12 +120,18 @@ class Sink(msgspec.Struct):
 
 
 class Conductor:
-    """Give it to pytest. ``fault`` is what the sink raised, if it did."""
+    """Give it to pytest. ``fault`` is what the sink raised, if it did.
 
-    def __init__(self, bench: Bench | None, sink: Sink, selection: Selection) -> None:
+    ``owns_session``: the pytest session is the suite's alone, and holds nothing but cases.
+    """
+
+    def __init__(
+        self, bench: Bench | None, sink: Sink, selection: Selection, *, owns_session: bool = True
+    ) -> None:
         self._bench = bench
         self._sink = sink
         self._selection = selection
+        self._owns_session = owns_session
         self._cases: dict[str, Case] = {}
         self._runs: dict[str, CaseRun] = {}
         self._late: list[Case] = []
@@ -116,32 +142,57 @@ class Conductor:
     def pytest_collection_modifyitems(
         self, config: pytest.Config, items: list[pytest.Item]
     ) -> None:
-        """Keep the wanted cases, in the order in which they build on each other."""
-        chosen = [item for item in items if self._takes(item)]
-        dropped = [item for item in items if item not in chosen]
-        items[:] = sorted(chosen, key=lambda item: self._cases[item.nodeid].order)
+        """Keep the wanted cases, in the order in which they build on each other.
+
+        Tests that are no cases run after them, where the session is somebody else's.
+        """
+        others = [item for item in items if not self._knows(item)]
+        if others and self._owns_session:
+            self._tell(lambda: _refuse(others[0]))
+        wanted = self._wanted([self._cases[item.nodeid] for item in items if item not in others])
+        chosen = [item for item in items if self._cases.get(item.nodeid) in wanted]
+        dropped = [item for item in items if item not in chosen and item not in others]
+        items[:] = [*sorted(chosen, key=lambda item: self._cases[item.nodeid].order), *others]
         config.hook.pytest_deselected(items=dropped)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Tell what is about to run."""
-        cases = [self._cases[item.nodeid] for item in session.items]
+        cases = [self._cases[item.nodeid] for item in session.items if item.nodeid in self._cases]
         self._late = [case for case in cases if self._bench and case.spec.collects]
         self._tell(lambda: self._sink.collected(tuple(case.info for case in cases)))
 
-    def _takes(self, item: pytest.Item) -> bool:
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A file of cases that cannot be loaded ends a session of ours."""
+        if report.failed and self._owns_session:
+            self._tell(lambda: _raise(unloadable(report)))
+
+    def _knows(self, item: pytest.Item) -> bool:
+        """Whether ``item`` is a case, which is then written down."""
         spec = spec_of(item.function) if isinstance(item, pytest.Function) else None
         if spec is None or not isinstance(item, pytest.Function):
             return False
-        case = Case(item, spec, _group_of(item))
-        self._cases[item.nodeid] = case
-        return self._selection.takes(case.info)
+        self._cases[item.nodeid] = Case(item, spec, _group_of(item))
+        return True
+
+    def _wanted(self, cases: list[Case]) -> list[Case]:
+        """The selected ``cases``; those picked one by one come with the proofs they stand on."""
+        chosen = [case for case in cases if self._selection.takes(case.info)]
+        if not self._selection.only:
+            return chosen
+        bases = list(Basis)
+        needed = {case.stands_on for case in chosen if case.stands_on}
+        depth = max((bases.index(basis) for basis in needed), default=-1)
+        proofs = [case for case in cases if case.spec.lays in bases[: depth + 1]]
+        return [*chosen, *(case for case in proofs if case not in chosen)]
 
     # Running
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Begin the case, unless there is a reason not to."""
-        case = self._cases[item.nodeid]
+        case = self._cases.get(item.nodeid)
+        if case is None:
+            return
         run = self._begin(case)
         self._runs[item.nodeid] = run
         run.prepare(case.stands_on)
@@ -149,7 +200,9 @@ class Conductor:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
         """Run the case and what follows it, and turn its outcome into pytest's."""
-        run = self._runs[pyfuncitem.nodeid]
+        run = self._runs.get(pyfuncitem.nodeid)
+        if run is None:
+            return (yield)
         try:
             yield
         except Exception as stop:
@@ -167,8 +220,8 @@ class Conductor:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """A case that was stopped in its set-up is finished here."""
         report = yield
-        if call.when == "setup" and call.excinfo is not None:
-            run = self._runs[item.nodeid]
+        run = self._runs.get(item.nodeid)
+        if run is not None and call.when == "setup" and call.excinfo is not None:
             run.halt(call.excinfo.value)
             record = self._finish(run)
             skipped = record.outcome is Outcome.NOT_APPLICABLE

@@ -7,12 +7,14 @@ moves.
 
 from collections.abc import Callable
 from enum import StrEnum
+from inspect import getfile
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 from harness.target import Profile
-from schemas.clauses import clause
+from schemas.clauses import Clause, clause
 from schemas.verdicts import Level
 
 Condition = Callable[[Profile], str | None]
@@ -49,6 +51,7 @@ class Group(StrEnum):
     UTF8 = "utf8"
     FRAMING = "framing"
     GENERATED = "generated"
+    OWN = "own"
     PAGE = "page"
     ENVELOPE = "envelope"
 
@@ -76,7 +79,8 @@ class CaseSpec(msgspec.Struct, frozen=True, kw_only=True):
 
     A ``negative`` case sends what is wrong; one that ``collects`` reports what others found. A
     ``passive`` one looks for nothing: its clauses count as checked by whoever else names them. A
-    ``slow`` one runs only when asked for: it waits long, or is one of very many.
+    ``slow`` one runs only when asked for: it waits long, or is one of very many. ``own`` are those
+    of its clauses that a team has made and the register does not have.
     """
 
     clauses: tuple[str, ...]
@@ -88,36 +92,53 @@ class CaseSpec(msgspec.Struct, frozen=True, kw_only=True):
     collects: bool = False
     passive: bool = False
     slow: bool = False
+    own: tuple[Clause, ...] = ()
+
+    def clause(self, slug: str) -> Clause:
+        """The clause ``slug``, its own or the register's; KeyError when neither has it."""
+        return next((each for each in self.own if each.id == slug), None) or clause(slug)
 
     @property
     def level(self) -> Level:
         """The most binding level of its clauses."""
-        levels = {clause(slug).level for slug in self.clauses}
+        levels = {self.clause(slug).level for slug in self.clauses}
         return next((level for level in Level if level in levels), Level.INFO)
 
 
-def case(
+def case(  # noqa: PLR0913 - one parameter for each thing that a case may say of itself
     *clauses: str,
     manner: Manner = Manner.POLITE,
     when: tuple[Condition, ...] = (),
     stands_on: Basis | None = None,
     lays: Basis | None = None,
     slow: bool = False,
+    must: str = "",
+    should: str = "",
 ) -> Callable[[Test], Test]:
     """Make a pytest function a case that checks ``clauses`` (ids of the register, KeyError else).
 
+    ``must`` and ``should`` are sentences of a team's own; the case checks the first of all.
     ``when`` holds the conditions under which it applies. ``stands_on`` overrides the basis that its
     fixtures imply; ``lays`` makes it the proof of one.
     """
-    spec = CaseSpec(
-        clauses=tuple(clause(slug).id for slug in clauses),
-        manner=manner,
-        when=when,
-        stands_on=stands_on,
-        lays=lays,
-        slow=slow,
-    )
-    return lambda function: _marked(function, spec)
+    known = tuple(clause(slug).id for slug in clauses)
+
+    def declare(function: Test) -> Test:
+        own = _own_clauses(function, must, should)
+        if not (own or known):
+            raise TypeError("a case names a clause, or has a sentence of its own")
+        spec = CaseSpec(
+            clauses=(*(each.id for each in own), *known),
+            manner=manner,
+            when=when,
+            stands_on=stands_on,
+            lays=lays,
+            slow=slow,
+            own=own,
+        )
+        return _marked(function, spec)
+
+    return declare
 
 
 def negative(
@@ -158,6 +179,23 @@ def spec_of(function: object) -> CaseSpec | None:
     """What :func:`case` said of ``function``; None where it is no case."""
     found = getattr(function, _ATTRIBUTE, None)
     return found if isinstance(found, CaseSpec) else None
+
+
+def own_name(file: str, function: str) -> str:
+    """What a case of a team's own is called, by its file and its function."""
+    words = (Path(file).stem.removeprefix("test_"), function.removeprefix("test_"))
+    return "-".join(words).replace("_", "-")
+
+
+def _own_clauses(function: Callable[..., None], must: str, should: str) -> tuple[Clause, ...]:
+    file = getfile(function) if must or should else ""
+    name = f"{Group.OWN}-{own_name(file, function.__name__)}"
+    found = [(Level.MUST, must, name), (Level.SHOULD, should, f"{name}-should" if must else name)]
+    return tuple(
+        Clause(id=slug, level=level, source=Path(file).name, sentence=sentence)
+        for level, sentence, slug in found
+        if sentence
+    )
 
 
 def _marked(function: Test, spec: CaseSpec) -> Test:

@@ -9,20 +9,17 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from io import StringIO
 from ipaddress import ip_address
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 import pytest
 
 from harness.conformance.bench import Bench
-from harness.conformance.conductor import CaseInfo, Conductor, Selection, Sink, unheard
+from harness.conformance.conductor import CASES, CaseInfo, Conductor, Selection, Sink, unheard
 from harness.conformance.spec import Group
 from harness.errors import OwnFault, TargetUnavailable, UnknownName, UsageError, shown
 from harness.target import AccountSource, Profile
 from schemas.records import CaseRecord
-
-CASES = Path(__file__).parent / "cases"
 
 _ISOLATED = (
     "--disable-plugin-autoload",
@@ -31,7 +28,10 @@ _ISOLATED = (
     "--capture=no",
     *(
         option
-        for name in ("terminal", "cacheprovider", "logging", "warnings", "faulthandler", "doctest")
+        for name in (
+            *("terminal", "cacheprovider", "logging", "warnings", "faulthandler", "doctest"),
+            *("unraisableexception", "threadexception"),  # they collect garbage ten times a run
+        )
         for option in ("-p", f"no:{name}")
     ),
     "-c",
@@ -46,6 +46,8 @@ class SuiteOptions(msgspec.Struct, frozen=True):
 
     No ``groups`` means all. ``keyword`` is pytest's ``-k``. ``strict`` holds defaults as if they
     were declared. ``hostile`` lets hostile cases run off loopback too; ``slow`` adds the slow ones.
+    ``cases`` are folders of a team's own cases, as :func:`own_folders` gives them. ``only`` are the
+    ids of cases that are run, whatever else is selected, with the proofs on which they stand.
     """
 
     groups: tuple[Group, ...] = ()
@@ -53,11 +55,13 @@ class SuiteOptions(msgspec.Struct, frozen=True):
     strict: bool = False
     hostile: bool = False
     slow: bool = False
+    cases: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     @property
     def selection(self) -> Selection:
         """Which cases that selects, but for the keyword."""
-        return Selection(self.groups, self.slow)
+        return Selection(self.groups, self.slow, self.only)
 
 
 class SuiteResult(msgspec.Struct, frozen=True):
@@ -152,7 +156,7 @@ class _Count:
 
 
 def _pytest(conductor: Conductor, options: SuiteOptions, *more: str) -> pytest.ExitCode:
-    arguments = [*_ISOLATED, *more, *_files_of(options.groups)]
+    arguments = [*_ISOLATED, *more, *_files_of(options)]
     if options.keyword:
         arguments += ["-k", options.keyword]
     with _without_pytest_variables():
@@ -169,10 +173,14 @@ def _pytest(conductor: Conductor, options: SuiteOptions, *more: str) -> pytest.E
     return pytest.ExitCode(code)
 
 
-def _files_of(groups: Iterable[Group]) -> list[str]:
-    """Where the cases of these groups are; everything where none is named."""
+def _files_of(options: SuiteOptions) -> list[str]:
+    """Where the cases of the chosen groups are; everything where none is named."""
+    groups = () if options.only else options.groups
     files = [CASES / f"test_{group.replace('-', '_')}.py" for group in groups]
-    return [str(file) for file in files if file.exists()] or [str(CASES)]
+    ours = [str(file) for file in files if file.exists()]
+    if not groups or Group.OWN in groups:
+        ours += options.cases
+    return ours if ours and groups else [str(CASES), *ours]
 
 
 @contextmanager

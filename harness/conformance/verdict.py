@@ -13,7 +13,7 @@ from harness.errors import TargetUnavailable, one_line
 from harness.grading import grade
 from harness.target import Profile
 from harness.target import register as profile_keys
-from schemas.clauses import clause
+from schemas.clauses import register
 from schemas.findings import Finding
 from schemas.verdicts import Level, Outcome
 
@@ -40,7 +40,7 @@ def decide(
     spec: CaseSpec, findings: Sequence[Finding], stop: BaseException | None, bench: Bench
 ) -> Verdict:
     """The verdict on ``findings`` of the case's own clauses and on what stopped it, if anything."""
-    graded = [(grade(clause(f.clause), bench.profile, strict=bench.strict), f) for f in findings]
+    graded = [(_grade(spec, finding.clause, bench), finding) for finding in findings]
     outcome = next((each for each in _WORST_FIRST if any(each is got for got, _ in graded)), None)
     stopped = _stopped(spec, stop)
     if outcome is Outcome.FAILED or (outcome is not None and stopped is None):
@@ -52,9 +52,16 @@ def decide(
     return Verdict(Outcome.PASSED, spec.level)
 
 
+def _grade(spec: CaseSpec, slug: str, bench: Bench) -> Outcome:
+    """What breaking ``slug`` is worth; a team's own clauses count as declared."""
+    own = any(each.id == slug for each in spec.own)
+    return grade(spec.clause(slug), bench.profile, strict=bench.strict or own)
+
+
 def describing_line(profile: Profile, slug: str) -> str:
     """The profile line under which a server that breaks ``slug`` is not at fault; "" for none."""
-    key = profile_keys().get(clause(slug).key or "")
+    known = register().get(slug)
+    key = profile_keys().get(known.key or "") if known else None
     if key is None or not key.can_be_off:
         return ""
     return profile.line(key.name, False if isinstance(key.default, bool) else "off")
