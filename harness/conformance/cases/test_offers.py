@@ -1,66 +1,58 @@
-"""Who gets a message of a customer to whom nobody attends (decision D13)."""
+"""Who gets a message of a customer to whom nobody attends, and who may take it (decision D13)."""
 
+from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import Chatter
-from harness.conformance.conditions import FRAME_BINDING, OFFERS
-from harness.conformance.conversation import Conversation
+from harness.conformance.chatter import Chatter, shown
+from harness.conformance.conditions import (
+    ACKS,
+    CASES,
+    COUNTS,
+    DEVICES,
+    FRAME_BINDING,
+    OFFERS,
+    READS,
+    speaks,
+)
+from harness.conformance.conversation import Conversation, closing, confirming
+from harness.conformance.crowd import attend
 from harness.conformance.door import Door
+from harness.conformance.pool import not_offered, say_unattended, taker, takers, takers_now
+from harness.conformance.sayings import saying
 from harness.conformance.spec import Basis, case
-from harness.conformance.stops import Inconclusive, NotApplicable, Stop, broken
-from schemas.messages import InMsg, text
-from schemas.words import Role
+from harness.conformance.stops import NotApplicable, broken
+from harness.target import Profile
+from schemas.messages import text
+from schemas.words import MessageType, Role
 
 Fresh = Callable[..., str]
+ROUNDS = 50
 POOL = (OFFERS, FRAME_BINDING)
-
-
-def _say_unattended(customer: Chatter, words: str) -> InMsg:
-    message = text(words)
-    customer.tell(message)
-    return message
-
-
-def _takers(staff: list[Chatter], customer: Chatter, message: InMsg) -> list[Chatter]:
-    """Which of ``staff`` have been sent ``message``, once somebody has or patience is over."""
-    patience = customer.bench.patience("delivery-stored")
-    while not patience.passed:
-        for member in staff:
-            member.catch_up(reading=False)
-        takers = [member for member in staff if member.has_received(customer, message)]
-        if takers:
-            return takers
-    return []
-
-
-def _not_offered(customer: Chatter, slug: str) -> Stop:
-    """Nobody of ours was offered it: somebody else may have been, where the pool is shared."""
-    if customer.bench.owns_the_pool:
-        return broken(slug, "a Receive on an idle staff connection", "none")
-    return Inconclusive("no staff of ours was offered the message; somebody else may have been")
 
 
 @case("offer-idle-staff", stands_on=Basis.DELIVERED, when=POOL)
 def test_message_is_offered_to_one(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
     """A message that nobody attends to reaches one idle staff connection, not two."""
     staff, customer = [door.staff(), door.staff()], case_run.alone()
-    message = _say_unattended(customer, fresh("anybody?"))
-    takers = _takers(staff, customer, message)
-    if not takers:
-        raise _not_offered(customer, "offer-idle-staff")
-    if len(takers) > 1:
-        raise broken("offer-idle-staff", "one staff connection", f"{len(takers)}")
+    message = say_unattended(customer, fresh("anybody?"))
+    found = takers(staff, customer, message)
+    if not found:
+        raise not_offered(customer, "offer-idle-staff")
+    if len(found) > 1:
+        raise broken("offer-idle-staff", "one staff connection", f"{len(found)}")
 
 
 @case("offer-follow-up", stands_on=Basis.DELIVERED, when=POOL)
 def test_later_messages_follow(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
     """Later messages of an offered conversation reach the same connection."""
     staff, customer = [door.staff(), door.staff()], case_run.alone()
-    first = _takers(staff, customer, _say_unattended(customer, fresh("one")))
+    first = takers(staff, customer, say_unattended(customer, fresh("one")))
     if not first:
-        raise _not_offered(customer, "offer-follow-up")
-    later = _takers(staff, customer, _say_unattended(customer, fresh("two")))
+        raise not_offered(customer, "offer-follow-up")
+    later = takers(staff, customer, say_unattended(customer, fresh("two")))
     if later != first:
         raise broken("offer-follow-up", "the connection that has the offer", "another, or none")
 
@@ -69,24 +61,24 @@ def test_later_messages_follow(case_run: CaseRun, door: Door, fresh: Fresh) -> N
 def test_message_waits_for_staff(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
     """A message sent with no staff about is offered to the next who logs in."""
     newcomer, customer = door.account(Role.STAFF), case_run.alone()
-    message = _say_unattended(customer, fresh("I can wait"))
-    if not _takers([door.enter(newcomer)], customer, message):
-        raise _not_offered(customer, "offer-waits")
+    message = say_unattended(customer, fresh("I can wait"))
+    if not takers([door.enter(newcomer)], customer, message):
+        raise not_offered(customer, "offer-waits")
 
 
 @case("offer-passes-on", stands_on=Basis.DELIVERED, when=POOL)
 def test_offer_passes_on(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
     """When the staff connection that has an offer leaves, another idle one gets it."""
     staff, customer = [door.staff(), door.staff()], case_run.alone()
-    message = _say_unattended(customer, fresh("do not go"))
-    takers = _takers(staff, customer, message)
-    if not takers:
-        raise _not_offered(customer, "offer-passes-on")
-    rest = [member for member in staff if member not in takers]
-    for member in takers:
+    message = say_unattended(customer, fresh("do not go"))
+    found = takers(staff, customer, message)
+    if not found:
+        raise not_offered(customer, "offer-passes-on")
+    rest = [member for member in staff if member not in found]
+    for member in found:
         member.leave()
-    if rest and not _takers(rest, customer, message):
-        raise _not_offered(customer, "offer-passes-on")
+    if rest and not takers(rest, customer, message):
+        raise not_offered(customer, "offer-passes-on")
 
 
 @case("offer-round-robin", stands_on=Basis.DELIVERED, when=POOL)
@@ -95,21 +87,21 @@ def test_offers_go_round(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
     if not door.bench.owns_the_pool:
         raise NotApplicable("the staff of others may be idle too, and have its turn")
     staff, customers = [door.staff(), door.staff()], [case_run.alone(), case_run.alone()]
-    takers: list[Chatter] = []
+    found: list[Chatter] = []
     for customer in customers:
-        takers += _takers(staff, customer, _say_unattended(customer, fresh("me too")))
-    if set(map(id, takers)) != set(map(id, staff)):
-        raise broken("offer-round-robin", "one offer for each", f"{len(takers)} for one")
+        found += takers(staff, customer, say_unattended(customer, fresh("me too")))
+    if set(map(id, found)) != set(map(id, staff)):
+        raise broken("offer-round-robin", "one offer for each", f"{len(found)} for one")
 
 
 @case("offer-waits", "delivery-stored", stands_on=Basis.DELIVERED, when=POOL)
 def test_message_outlives_its_sender(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
     """A message sent with no staff about is offered even when its sender has left meanwhile."""
     customer = case_run.alone()
-    message = _say_unattended(customer, fresh("bye"))
+    message = say_unattended(customer, fresh("bye"))
     customer.leave()
-    if not _takers([door.staff()], customer, message):
-        raise _not_offered(customer, "offer-waits")
+    if not takers([door.staff()], customer, message):
+        raise not_offered(customer, "offer-waits")
 
 
 @case("offer-passes-on", stands_on=Basis.DELIVERED, when=POOL)
@@ -122,7 +114,255 @@ def test_what_staff_left_unread_is_offered_again(
     customer.tell(message)
     conversation.staff.receives(customer, message)
     conversation.staff.leave()
-    if not _takers([idle], customer, message):
-        raise _not_offered(customer, "offer-passes-on")
+    if not takers([idle], customer, message):
+        raise not_offered(customer, "offer-passes-on")
     idle.leave()
     conversation.staff_returns(unread=1)
+
+
+@case("offer-passes-on", stands_on=Basis.DELIVERED, when=POOL)
+def test_offer_comes_again_to_who_comes_again(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
+    """A staff member that leaves with an offer and logs in again is offered it again."""
+    staff, customer = door.staff(), case_run.alone()
+    message = say_unattended(customer, fresh("do not forget me"))
+    taker([staff], customer, message, "offer-passes-on")
+    staff.leave()
+    taker([door.enter(staff.account)], customer, message, "offer-passes-on")
+
+
+@case("offer-waits", stands_on=Basis.DELIVERED, when=POOL)
+def test_all_that_wait_are_offered(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
+    """Of three conversations that wait, the next idle staff member is offered every one."""
+    customers = [case_run.alone() for _ in range(3)]
+    waiting = [say_unattended(customer, fresh("in the queue")) for customer in customers]
+    staff = [door.staff()]
+    for customer, message in zip(customers, waiting, strict=True):
+        taker(staff, customer, message, "offer-waits")
+
+
+@case("offer-idle-staff", stands_on=Basis.DELIVERED, when=POOL)
+@pytest.mark.parametrize("kind", [MessageType.IMAGE, MessageType.TITLE], ids=str)
+def test_other_kinds_are_offered(case_run: CaseRun, door: Door, kind: MessageType) -> None:
+    """A conversation that begins with an image or a topic is offered like any other."""
+    if reason := speaks(kind)(door.bench.profile):
+        raise NotApplicable(reason)
+    staff, customer = door.staff(), case_run.alone()
+    message = saying(door.bench, kind)
+    customer.tell(message)
+    taker([staff], customer, message, "offer-idle-staff")
+
+
+@case("offer-round-robin", stands_on=Basis.DELIVERED, when=POOL)
+def test_six_offers_go_round_three(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
+    """Of six conversations each of three idle staff connections is offered two."""
+    if not door.bench.owns_the_pool:
+        raise NotApplicable("the staff of others may be idle too, and have its turn")
+    staff, offered = [door.staff() for _ in range(3)], Counter[str]()
+    for _ in range(6):
+        customer = case_run.alone()
+        message = say_unattended(customer, fresh("next"))
+        offered[taker(staff, customer, message, "offer-round-robin").sn] += 1
+    if set(offered.values()) != {2}:
+        raise broken("offer-round-robin", "two offers for each of three", sorted(offered.values()))
+
+
+@case("isolation", "offer-waits", stands_on=Basis.DELIVERED, when=(*POOL, CASES))
+def test_bound_staff_is_offered_nothing(
+    conversation: Conversation, case_run: CaseRun, fresh: Fresh
+) -> None:
+    """A message of another customer waits while all staff is bound, until somebody is idle."""
+    staff, customer = conversation.staff, case_run.alone()
+    message = say_unattended(customer, fresh("is nobody free?"))
+    staff.catch_up()
+    for event in staff.received(customer):
+        raise broken("isolation", "no offer while bound", "a Receive", frame=shown(event))
+    conversation.end()
+    taker([staff], customer, message, "offer-waits")
+
+
+@case("offer-follow-up", stands_on=Basis.DELIVERED, when=POOL)
+def test_offer_outlives_the_customers_connection(
+    case_run: CaseRun, door: Door, fresh: Fresh
+) -> None:
+    """What a customer says after it has logged in anew follows to whom it was offered before."""
+    staff, customer = [door.staff(), door.staff()], case_run.alone()
+    first = taker(staff, customer, say_unattended(customer, fresh("one")), "offer-follow-up")
+    customer.leave()
+    again = door.enter(customer.account)
+    if takers(staff, again, say_unattended(again, fresh("two"))) != [first]:
+        raise broken("offer-follow-up", "the connection that has the offer", "another, or none")
+
+
+@case("delivery-once", "offer-passes-on", stands_on=Basis.DELIVERED, when=POOL)
+def test_nothing_is_offered_twice_to_one_connection(
+    case_run: CaseRun, door: Door, fresh: Fresh
+) -> None:
+    """What comes free again, unread, goes to somebody who has not been sent it yet."""
+    first, customer = door.staff(), case_run.alone()
+    message = say_unattended(customer, fresh("once is enough"))
+    taker([first], customer, message, "offer-passes-on")
+    second = door.staff()
+    attend(second, customer, read=False)
+    second.leave()
+    third = door.staff()
+    taker([third], customer, message, "offer-passes-on")
+    first.catch_up(reading=False)
+    first.receives(customer, message)
+
+
+@case("replay-read-not", stands_on=Basis.DELIVERED, when=(*POOL, READS, CASES))
+def test_what_staff_has_read_is_not_offered_again(
+    case_run: CaseRun, door: Door, profile: Profile, fresh: Fresh
+) -> None:
+    """When a case is closed with all of it read, nothing of it is offered to anybody."""
+    staff, idle, customer = door.staff(), door.staff(), case_run.alone()
+    attend(staff, customer)
+    message = text(fresh("thank you"))
+    customer.tell(message)
+    staff.receives(customer, message)
+    staff.tell(closing(profile, customer.sn, read=True))
+    staff.leave()
+    if takers_now([idle], customer, message):
+        raise broken("replay-read-not", "nothing that was read", "an offer")
+
+
+@case("offer-passes-on", stands_on=Basis.DELIVERED, when=(*POOL, CASES))
+def test_what_was_unread_at_closing_is_offered(
+    case_run: CaseRun, door: Door, profile: Profile, fresh: Fresh
+) -> None:
+    """When a case is closed and its last message not read, an idle one is offered that."""
+    staff, customer = door.staff(), case_run.alone()
+    attend(staff, customer)
+    message = text(fresh("one more thing"))
+    customer.tell(message)
+    staff.receives(customer, message)
+    idle = door.staff()
+    staff.tell(closing(profile, customer.sn, read=False))
+    taker([idle], customer, message, "offer-passes-on")
+
+
+@case("case-reopens", stands_on=Basis.DELIVERED, when=(*POOL, CASES))
+def test_next_message_after_closing_is_offered(
+    case_run: CaseRun, door: Door, profile: Profile, fresh: Fresh
+) -> None:
+    """What a customer says after its case was closed is offered anew."""
+    staff, customer = door.staff(), case_run.alone()
+    attend(staff, customer)
+    staff.tell(closing(profile, customer.sn))
+    message = say_unattended(customer, fresh("hello again"))
+    taker([staff], customer, message, "case-reopens")
+
+
+# Who takes it
+
+
+@case("offer-passes-on", stands_on=Basis.DELIVERED, when=POOL)
+def test_other_offers_of_the_winner_pass_on(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
+    """Whoever confirms one of two customers it was offered leaves the other to somebody idle."""
+    staff, customers = door.staff(), [case_run.alone(), case_run.alone()]
+    for customer in customers:
+        message = say_unattended(customer, fresh("me first"))
+        taker([staff], customer, message, "offer-passes-on")
+    idle = door.staff()
+    attend(staff, customers[0])
+    taker([idle], customers[1], message, "offer-passes-on")
+
+
+@case("offer-idle-staff", stands_on=Basis.DELIVERED, when=POOL)
+def test_a_confirm_ends_the_offer_elsewhere(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
+    """Who was offered a customer hears nothing more of it once somebody else has confirmed."""
+    staff, customer = [door.staff(), door.staff()], case_run.alone()
+    first = taker(staff, customer, say_unattended(customer, fresh("hello")), "offer-idle-staff")
+    winner = next(member for member in staff if member is not first)
+    attend(winner, customer)
+    message = text(fresh("for the winner"))
+    customer.tell(message)
+    winner.receives_content(message)
+    if takers_now([first], customer, message):
+        raise broken("offer-idle-staff", "one staff connection", "the former offer's too")
+
+
+@case("confirm-binds", stands_on=Basis.DELIVERED, when=POOL)
+def test_absent_customer_can_be_confirmed(case_run: CaseRun, door: Door) -> None:
+    """A customer who has logged in once and is away can be confirmed."""
+    staff, customer = door.staff(), case_run.alone()
+    customer.leave()
+    attend(staff, customer)
+
+
+@case("confirm-first-wins", when=(*POOL, ACKS, DEVICES))
+def test_own_account_cannot_confirm_again(conversation: Conversation, door: Door) -> None:
+    """A customer cannot be confirmed by another connection of the account that has it."""
+    again = door.enter(conversation.staff.account, alone=False)
+    again.refused(again.say(conversation.confirming()), "confirm-first-wins")
+
+
+def _race(rivals: list[Chatter], customer: Chatter) -> tuple[Chatter, Chatter]:
+    """Both confirm the customer at one instant, in this order; the winner and the loser."""
+    word = confirming(customer.bench.profile, customer.sn)
+    sent = [rival.say(word) for rival in rivals]
+    answers = [rival.answer(each) for rival, each in zip(rivals, sent, strict=True)]
+    match [answer.accepted for answer in answers]:
+        case [True, False]:
+            return rivals[0], rivals[1]
+        case [False, True]:
+            return rivals[1], rivals[0]
+        case outcome:
+            raise broken("confirm-first-wins", "one of two accepted", f"{sum(outcome)} accepted")
+
+
+@case(
+    "confirm-first-wins",
+    "delivery-refused-never",
+    stands_on=Basis.DELIVERED,
+    when=(*POOL, ACKS, CASES),
+)
+def test_of_two_confirms_at_one_instant_one_wins(
+    case_run: CaseRun, door: Door, profile: Profile
+) -> None:
+    """In fifty races of two staff members exactly one wins; the other, and nobody else, is told."""
+    rivals, customer = [door.staff(), door.staff()], case_run.alone()
+    mark, winners = customer.now, list[str]()
+    for _ in range(ROUNDS):
+        winner, _loser = _race(rivals, customer)
+        winners.append(winner.sn)
+        winner.tell(closing(profile, customer.sn))
+        rivals.reverse()
+    customer.catch_up()
+    told = [
+        event.msg.get("SendSn")
+        for event in customer.participant.deliveries(mark)
+        if event.msg.get("titletype") == profile.dialect.staff.assign
+    ]
+    if told != winners:
+        raise broken("delivery-refused-never", f"{ROUNDS} confirms", f"{len(told)}, or others'")
+
+
+@case("confirm-binds", stands_on=Basis.DELIVERED, when=(*POOL, ACKS))
+def test_who_lost_a_race_can_take_another(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
+    """The loser is idle still: it can confirm another customer, and speak to it."""
+    rivals, customer, other = [door.staff(), door.staff()], case_run.alone(), case_run.alone()
+    _, loser = _race(rivals, customer)
+    attend(loser, other)
+    words = text(fresh("at your service"))
+    loser.accepted(loser.say(words), "confirm-binds")
+    if other.receives_content(words) is None:
+        raise broken("confirm-binds", "a Receive at the customer's", "none")
+
+
+@case("read-marks", "read-false-keeps", stands_on=Basis.DELIVERED, when=(*POOL, COUNTS, READS))
+@pytest.mark.parametrize("read", [False, True], ids=["unread", "read"])
+def test_a_confirm_reads_what_was_offered(
+    case_run: CaseRun, door: Door, fresh: Fresh, read: bool
+) -> None:
+    """A confirm with ``read`` true marks what its connection was offered; with false nothing."""
+    staff, customer = door.staff(), case_run.alone()
+    taker([staff], customer, say_unattended(customer, fresh("one")), "offer-idle-staff")
+    attend(staff, customer, read=read)
+    message = text(fresh("two"))
+    customer.tell(message)
+    event = staff.receives_one(customer, message, since=staff.now)
+    expected, told = (1 if read else 2), event.frame.get("NoReadQty")
+    if told != expected:
+        slug = "read-marks" if read else "read-false-keeps"
+        raise broken(slug, str(expected), told, pointer="/NoReadQty", frame=shown(event))
