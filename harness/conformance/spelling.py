@@ -14,7 +14,7 @@ from harness.wire_frames import Opcode, encode_frame
 from schemas.messages import InMsg
 from schemas.modes import AckMode
 
-_CONTENT = re.compile(rb'("content"\s*:\s*")')
+_CONTENT = re.compile(rb'("content"\s*:\s*")(?!")')
 
 
 def say_spelled(
@@ -59,5 +59,5 @@ def spell(**members: object) -> bytes:
 
 
 def marked(text: bytes, token: str) -> bytes:
-    """``text`` with ``token`` in front of every content that is a string."""
+    """``text`` with ``token`` in front of every content that is a string with something in it."""
     return _CONTENT.sub(lambda found: found[1] + token.encode() + b" ", text)
