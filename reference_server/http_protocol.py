@@ -54,6 +54,8 @@ class PromptHttp(H11Protocol):
             self._deadline = None
 
 
-def prompt_http(handshake_s: int, max_open: int) -> type[PromptHttp]:
-    """The protocol class with these limits, as uvicorn wants it."""
-    return type("PromptHttp", (PromptHttp,), {"handshake_s": handshake_s, "max_open": max_open})
+def prompt_http(
+    handshake_s: int, max_open: int, speaking: type[PromptHttp] = PromptHttp
+) -> type[PromptHttp]:
+    """The protocol class ``speaking`` with these limits, as uvicorn wants it."""
+    return type("PromptHttp", (speaking,), {"handshake_s": handshake_s, "max_open": max_open})

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from reference_server.commits import Sink
 from reference_server.credentials import identify
 from reference_server.hall import Hall
+from reference_server.http_protocol import PromptHttp
 from reference_server.inbound import Refusal, judge
 from reference_server.outgoing import Frame, Output, encode
 from reference_server.protocol import ChatProtocol
@@ -45,7 +46,8 @@ class Parts(msgspec.Struct, frozen=True):
     sender's connection.
 
     Around them: ``identify`` finds a request's account by the server's secret; ``wrap`` may stand
-    before the application, ``storing`` before the store; ``protocol`` speaks WebSocket.
+    before the application, ``storing`` before the store; ``protocol`` speaks WebSocket, ``http``
+    all that comes before it.
     """
 
     judge: Callable[[str], InMsg | Refusal] = judge
@@ -57,3 +59,4 @@ class Parts(msgspec.Struct, frozen=True):
     wrap: Callable[[ASGIApp], ASGIApp] = bare
     storing: Callable[[Sink], Sink] = directly
     protocol: type[ChatProtocol] = ChatProtocol
+    http: type[PromptHttp] = PromptHttp

@@ -89,7 +89,7 @@ def _config(service: Service, settings: Settings, context: ssl.SSLContext | None
     return uvicorn.Config(
         parts.wrap(app),
         loop="uvloop" if sys.platform != "win32" else "asyncio",
-        http=prompt_http(guards.handshake_s, _most_open(guards)),
+        http=prompt_http(guards.handshake_s, _most_open(guards), parts.http),
         ws=parts.protocol,
         ws_max_size=rules.dialect.max_message_bytes,
         ws_per_message_deflate=False,

@@ -94,9 +94,7 @@ class Wire:
         self, request: Request, deadline: Deadline, shape: Shape = Shape.ONE_WRITE
     ) -> ResponseHead | Ended | None:
         """The answer to ``request``, judged against it; None when none came in time."""
-        offers = request.value("Sec-WebSocket-Protocol").split(",")
-        names = tuple(name.strip() for name in offers if name.strip())
-        self.judge = WireJudge(Offer(request.value("Sec-WebSocket-Key"), names))
+        self.judge = WireJudge(_offer(request))
         self.diary.transcript.event(self.diary.actor, "open", request.shown(), sent=True)
         if ended := self.write([request.encode()], deadline, shape):
             return ended
@@ -171,3 +169,15 @@ class Wire:
         if self._open:
             for frame in self._echo.feed(data).frames:
                 self.diary.transcript.frame(self.diary.actor, frame, sent=True)
+
+
+def _offer(request: Request) -> Offer:
+    names = _listed(request.value("Sec-WebSocket-Protocol"))
+    extensions = _listed(request.value("Sec-WebSocket-Extensions"))
+    bare = tuple(extension.partition(";")[0].strip() for extension in extensions)
+    return Offer(request.value("Sec-WebSocket-Key"), names, bare)
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    """The elements of a header's comma-separated list."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())

@@ -23,9 +23,16 @@ class Evidence:
         self.transcript = Transcript()
         self.findings: list[Finding] = []
         self._counts: Counter[str] = Counter()
+        self._excused: frozenset[str] = frozenset()
+
+    def excuse(self, slug: str) -> None:
+        """From now on what breaks ``slug`` is the case's own doing, and no finding."""
+        self._excused |= {slug}
 
     def report(self, finding: Finding) -> None:
         """Write down that a clause was broken."""
+        if finding.clause in self._excused:
+            return
         self._counts[finding.clause] += 1
         if self._counts[finding.clause] <= EXAMPLES:
             shown = self.transcript.redacted

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from reference_server.faults import (
     chance,
+    closing,
     contents,
     delivery,
     entering,
@@ -25,9 +26,11 @@ from reference_server.faults import (
     replay,
     resources,
     staffing,
+    taking,
     texts,
     timing,
     unread,
+    upgrading,
 )
 from reference_server.faults.fault import Deed, Fault
 from reference_server.faults.journal import Journal
@@ -49,8 +52,11 @@ CHAPTERS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "bad input, good input": judging.FAULTS,
     "refusals": refusals.FAULTS,
     "opening handshake": handshake.FAULTS,
+    "requests to upgrade": upgrading.FAULTS,
     "the server's frames": framing.FAULTS,
     "the client's frames": leniency.FAULTS,
+    "right frames": taking.FAULTS,
+    "closing": closing.FAULTS,
     "HTTP": posting.FAULTS,
     "chance": chance.FAULTS,
     "time": timing.FAULTS,

@@ -13,13 +13,16 @@ CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 
 
 class ClientFrame(msgspec.Struct, frozen=True):
-    """One frame as it came, its payload unmasked."""
+    """One frame as it came, its payload unmasked. ``wide``: its length took more bytes than need
+    be, which is forgotten when it is written again.
+    """
 
     opcode: int
     payload: bytes
     fin: bool = True
     rsv: int = 0
     masked: bool = True
+    wide: bool = False
 
     @property
     def is_control(self) -> bool:
@@ -84,7 +87,14 @@ class Frames:
         if masked:
             payload = _unmask(payload, raw[begin - 4 : begin])
         first = raw[0]
-        frame = ClientFrame(first & 0x0F, payload, bool(first & 0x80), first >> 4 & 0x07, masked)
+        frame = ClientFrame(
+            first & 0x0F,
+            payload,
+            bool(first & 0x80),
+            first >> 4 & 0x07,
+            masked,
+            wide=1 + wide > len(length_bytes(length)),
+        )
         return frame, begin + length
 
 

@@ -15,6 +15,7 @@ from websockets.server import ServerProtocol
 
 from reference_server.faults.client_frames import ClientFrame, Frames
 from reference_server.faults.fault import Bend, Deed
+from reference_server.http_protocol import PromptHttp
 from reference_server.parts import Parts
 from reference_server.protocol import ChatProtocol
 
@@ -38,6 +39,15 @@ def bend_protocol(mixin: type[ChatProtocol]) -> Bend:
     def bend(parts: Parts, _: Deed) -> Parts:
         bent = type(mixin.__name__, (mixin, parts.protocol), {})
         return replace(parts, protocol=cast("type[ChatProtocol]", bent))
+
+    return bend
+
+
+def bend_http(mixin: type[PromptHttp]) -> Bend:
+    """What comes before the WebSocket is read otherwise."""
+
+    def bend(parts: Parts, _: Deed) -> Parts:
+        return replace(parts, http=type(mixin.__name__, (mixin, parts.http), {}))
 
     return bend
 
