@@ -71,12 +71,12 @@ class Participant:
 
     # Speaking
 
-    def say(self, message: InMsg) -> Sent:
-        """Send ``message``, as soon as the target bears it."""
+    def say(self, message: InMsg, spelled: bytes = b"") -> Sent:
+        """Send ``message``, as soon as the target bears it; ``spelled`` is another text of it."""
         self.terms.turn()
         sent = Sent(message, len(self.events))
         data = self.session.send(message, time.monotonic_ns(), sent)
-        self.channel.send_text(data, self.patience())
+        self.channel.send_text(spelled or data, self.patience())
         return sent
 
     def say_frames(

@@ -6,7 +6,7 @@ The one place where the blocking client sleeps. Knows no message.
 import time
 from collections.abc import Callable
 
-from harness.blocking.pace import Pace
+from harness.pace import Pace
 
 
 def at_once() -> None:

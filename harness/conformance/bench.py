@@ -3,6 +3,7 @@
 Knows no case.
 """
 
+import copy
 import secrets
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from harness.blocking.dial import Route
 from harness.pace import Pace
 from harness.blocking.participant import Terms
 from harness.blocking.turns import Turns, at_once
+from harness.conformance.generated.budget import Generation
 from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable
 from harness.errors import TargetUnavailable
@@ -39,7 +41,7 @@ class Passing:
 
 
 class Bench:
-    """One run's common ground. ``strict`` and ``hostile`` are the user's wishes."""
+    """One run's common ground. ``strict``, ``hostile`` and ``generation`` are the user's wishes."""
 
     def __init__(
         self,
@@ -48,11 +50,13 @@ class Bench:
         *,
         strict: bool = False,
         hostile: bool = True,
+        generation: Generation = Generation(),  # noqa: B008 - frozen
     ) -> None:
         self.started_ns = time.monotonic_ns()
         self.profile = profile
         self.strict = strict
         self.hostile = hostile
+        self.generation = generation
         self.route = Route.of(profile)
         self.answer_s = profile.limits.answer_s
         self.passing: list[Passing] = []
@@ -117,6 +121,13 @@ class Bench:
         Short where ``slug`` is a clause that this run has already shown to be broken.
         """
         return Deadline.after(self.short_s if slug in self.reported else self.answer_s)
+
+    def hurried(self, answer_s: float) -> "Bench":
+        """The same common ground, where what has not come in ``answer_s`` (or in the round trips
+        that D25 allows for) is not waited for any longer."""
+        other = copy.copy(self)
+        other.answer_s = min(self.answer_s, max(answer_s, self._round_trips_s))
+        return other
 
     @property
     def short_s(self) -> float:

@@ -21,11 +21,12 @@ from harness.ledger.observations import (
     Unbound,
 )
 from harness.ledger.stream import ConnectionStream, Irregularity
+from harness.pace import Pace
 from harness.session import Session
 from harness.swarm.bookkeeping import Bookkeeper, Spoken
 from harness.swarm.link import Address, Closing, DialFailed, Link
 from harness.swarm.meter import Series
-from harness.swarm.stage import Stage
+from harness.swarm.stage import SECOND_S, Stage
 from harness.swarm.unread_doubts import UnreadDoubts
 from schemas.clauses import clause
 from schemas.findings import Finding, excerpt
@@ -35,6 +36,7 @@ from schemas.verdicts import Level
 from schemas.words import MessageType
 
 UNREAD_CLAUSE = "unread-count"
+_NS = 1_000_000_000
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -81,6 +83,7 @@ class Connection:
         )
         self.id = stage.connection_id()
         self._books = Bookkeeper(stage, self.id, number)
+        self._pace = Pace(stage.setup.allowance.connection, SECOND_S)
         self.open = False
         self.writable = True
         self.ready_ns = 0  # since when nothing but us holds back a message
@@ -131,12 +134,23 @@ class Connection:
         """Send ``message`` now. Only on an open connection."""
         assert self._link is not None
         now_ns = self._stage.clock()
+        for pace in self._paces(scheduled=spoken.scheduled):
+            pace.sent(now_ns / _NS)
         self._books.sending(message, spoken, now_ns, self.ready_ns)
         if message.type == MessageType.STAFF:
             self._say_staff_word(message, now_ns)
         self._link.send(self.session.send(message, now_ns, spoken))
         if self._stage.setup.rules.ack is AckMode.NONE:
             self._settle(Pending(message, now_ns, spoken), SendOutcome.ACKED, now_ns)
+
+    def wait_s(self, *, scheduled: bool = False) -> float:
+        """Seconds until the target bears one more message; 0 when it does now."""
+        now_s = self._stage.clock() / _NS
+        return max(pace.wait_s(now_s) for pace in self._paces(scheduled=scheduled))
+
+    def _paces(self, *, scheduled: bool) -> tuple[Pace, ...]:
+        """What is kept to: the schedule itself was held against the limit of all connections."""
+        return (self._pace,) if scheduled else (self._pace, self._stage.beside)
 
     def close(self) -> None:
         """End it politely."""

@@ -32,6 +32,7 @@ class Customer(Participant):
 
     async def settle(self) -> None:
         """Read what was replayed: a receipt's answer comes after all of it (D12)."""
+        await self.allowed()
         receipt = self.read_all()
         if receipt is not None:
             await self.answered(receipt)

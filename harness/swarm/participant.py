@@ -65,6 +65,7 @@ class Participant:
     async def wind_down(self) -> None:
         """What is still to be said when the run is stopped: a token behind an untokened message."""
         await self.settle_answers()
+        await self.allowed()
         conversation = self.conversation
         if conversation is not None and self.speech.wants_token(conversation):
             self.say_text(conversation, self.stage.clock())
@@ -74,9 +75,21 @@ class Participant:
 
     async def turn(self) -> int:
         """Wait for the schedule: the due time (ns) of this participant's next message."""
-        while not self._turns or not self._may_send:
-            await self._signalled()
-        return self._turns.popleft()
+        while True:
+            while not self._turns or not self._may_send:
+                await self._signalled()
+            wait_s = self._wait_s(scheduled=True)
+            if wait_s <= 0:
+                return self._turns.popleft()
+            await self.sleep(wait_s)
+
+    async def allowed(self) -> None:
+        """Wait until the target bears one more message beside the scheduled ones."""
+        while (wait_s := self._wait_s()) > 0:
+            await self.sleep(wait_s)
+
+    def _wait_s(self, *, scheduled: bool = False) -> float:
+        return self.connection.wait_s(scheduled=scheduled) if self.connection is not None else 0.0
 
     async def sleep(self, seconds: float) -> None:
         """Wait on the worker's pacer."""
@@ -123,9 +136,14 @@ class Participant:
             return False
 
     def read_all(self) -> Spoken | None:
-        """Send a pure receipt, where the target knows such; None where not, or while closed."""
+        """Send a pure receipt, where the target knows such; None where not, or while closed.
+
+        Where the target does not bear one more message just now, the receipt can be done without.
+        """
         connection = self.connection
         if not self.stage.setup.receipts or connection is None or not connection.open:
+            return None
+        if connection.wait_s() > 0:
             return None
         now_ns = self.stage.clock()
         spoken = Spoken(self.conversation, -1, 0, now_ns)

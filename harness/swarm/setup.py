@@ -3,7 +3,6 @@
 The one place where plan, profile and accounts meet. Opens no connection.
 """
 
-import asyncio
 import ssl
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import msgspec
 from harness.errors import UsageError
 from harness.ledger.stream import Roster
 from harness.profile_rules import session_rules
+from harness.swarm.allowance import allowance_of
 from harness.swarm.link import Address
 from harness.swarm.plan import LoadPlan
 from harness.target import (
@@ -20,7 +20,7 @@ from harness.target import (
     AccountSource,
     Profile,
     accounts_of,
-    credentials,
+    credentials_later,
     default_profile,
     read_profile,
     tls_context,
@@ -57,6 +57,7 @@ class Setup:
         self._customers = tuple(a.sn for a in self._source.customers(plan.customers))
         staff = tuple(a.sn for a in self._source.staff(plan.staff))
         self.roster = self._roster(self._customers, staff)
+        self.allowance = allowance_of(plan, self.profile)
         self.rules = session_rules(self.profile)
         self.judge = FrameJudge(dialect=wire_dialect(self.profile))
 
@@ -103,10 +104,7 @@ class Setup:
         bound_to = ""
         if self.url_binds and self.is_staff(number):
             bound_to = self.customer_sn(self.assigned(number))
-        if self.profile.login.token_command:  # runs a program: not on the loop
-            found = await asyncio.to_thread(credentials, self.profile, account, bound_to)
-        else:
-            found = credentials(self.profile, account, bound_to)
+        found = await credentials_later(self.profile, account, bound_to)
         headers = list(found.headers)
         if found.origin:
             headers.append(("Origin", found.origin))

@@ -75,6 +75,7 @@ class Staff(Participant):
     async def confirm(self, customer_sn: str) -> bool:
         """Take the customer's case; False when another was faster."""
         self._offers.discard(customer_sn)
+        await self.allowed()
         word = self.stage.setup.rules.confirm_word
         return await self.answered(self._say_staff_word(word, customer_sn))
 
@@ -85,7 +86,9 @@ class Staff(Participant):
             return True
         conversation = self.conversation
         if conversation is not None:
+            await self.allowed()
             self.say_text(conversation, self.stage.clock(), read=True)
+        await self.allowed()
         self._inbox.clear()
         customer_sn = self._customer_of(bound)
         return await self.answered(
@@ -121,6 +124,7 @@ class Staff(Participant):
 
     async def _greet(self) -> None:
         """One answer to all that waited: what is replayed comes before its own answer (D12)."""
+        await self.allowed()
         greeting = self._answer(self.stage.clock())
         if greeting is not None and await self.answered(greeting):
             self._inbox.clear()
@@ -137,6 +141,9 @@ class Staff(Participant):
                 continue
             due_ns = self._inbox.popleft().at_ns + int(habits.reply_delay_s * _NS)
             await self.stage.pacer.until(due_ns)
+            if self._wait_s() > 0:  # what the target does not bear yet is not due yet
+                await self.allowed()
+                due_ns = self.stage.clock()
             self._answer(due_ns)
             if may_close and self.rng.random() < habits.close_share:
                 break

@@ -12,6 +12,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from harness.load_token import TokenReader
+from harness.pace import Pace
 from harness.swarm.content import Lexicon, Stamper
 from harness.swarm.link import Clock, Dialer
 from harness.swarm.meter import Meter
@@ -20,6 +21,7 @@ from harness.swarm.pacer import Pacer, Turn
 from harness.swarm.setup import Setup
 from harness.swarm.vitals import Vitals
 
+SECOND_S = 1.0
 _NS = 1_000_000_000
 
 
@@ -77,6 +79,7 @@ class Stage:
         self.gate = ConnectGate(
             self.pacer, clock, plan.limits.connects_per_s, plan.limits.connects_at_once
         )
+        self.beside = Pace(setup.allowance.beside, SECOND_S)
         self.outbox = Outbox(worker, clock)
         self.meter = Meter()
         self.vitals = Vitals(clock)

@@ -24,6 +24,7 @@ DEADLINE_S = 60.0
         (["--warm-up", "30s"], "the warm-up leaves nothing"),
         (["--accounts", "a.csv"], "20 customer accounts needed, 1 in"),
         (["--workers", "0"], "Invalid value for '--workers'"),
+        (["--profile", "small.toml"], "20 customers and 5 staff need 25 connections, and"),
     ],
 )
 def test_a_load_that_cannot_be_is_told_before_anything_is_written(
@@ -31,6 +32,7 @@ def test_a_load_that_cannot_be_is_told_before_anything_is_written(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("a.csv").write_text("sn,role,token\nC1,customer,t\n")
+    Path("small.toml").write_text('url = ""\n[limits]\nmax_connections = 24\n')
     ended = call("load", "ws://127.0.0.1:1/x", *arguments)
     assert ended.code == 2
     assert sentence in ended.err

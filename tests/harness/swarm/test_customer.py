@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from harness.ledger.observations import SendOutcome, Sent
+from harness.swarm.allowance import Allowance
 from harness.swarm.plan import CustomerHabits, Model
 from tests.harness.swarm.play import Play, played
 from tests.harness.swarm.simulation import (
@@ -99,3 +100,17 @@ def test_the_closed_model_thinks_after_each_answer() -> None:
     gaps = [(b.sent_ns - a.done_ns) / NS for a, b in itertools.pairwise(sent)]
     assert 3 <= len(sent) <= 5
     assert all(0.5 <= gap < 0.51 for gap in gaps)
+
+
+def test_a_connection_is_never_spoken_on_faster_than_the_target_bears() -> None:
+    async def run(loop: SimulatedLoop) -> Play:
+        play = Play(loop, customers=1, rate=12.0, duration_s=1.0)
+        play.swarm._setup.allowance = Allowance(connection=5)
+        await play.gather(0)
+        await play.run(4.0)
+        await play.finish()
+        return play
+
+    sent_ns = [sent.sent_ns for sent in played(run).seen(Sent)]
+    assert len(sent_ns) == 12
+    assert all(last - first >= NS for first, last in zip(sent_ns, sent_ns[5:], strict=False))

@@ -10,17 +10,18 @@ WINDOW_S = 1.25  # more than a second: what travels may arrive closer together t
 
 
 class Pace:
-    """At most ``per_s`` messages in any :data:`WINDOW_S` seconds; 0 means any number."""
+    """At most ``per_s`` messages in any ``window_s`` seconds; 0 means any number."""
 
-    def __init__(self, per_s: int) -> None:
+    def __init__(self, per_s: int, window_s: float = WINDOW_S) -> None:
         self._per_s = per_s
+        self._window_s = window_s
         self._sent_s: deque[float] = deque(maxlen=per_s or 1)
 
     def wait_s(self, now_s: float) -> float:
         """Seconds from ``now_s`` until one more may be sent; 0 when it may be now."""
         if not self._per_s or len(self._sent_s) < self._per_s:
             return 0.0
-        return max(self._sent_s[0] + WINDOW_S - now_s, 0.0)
+        return max(self._sent_s[0] + self._window_s - now_s, 0.0)
 
     def sent(self, now_s: float) -> None:
         """One has been sent at ``now_s``; times never go back."""

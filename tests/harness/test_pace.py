@@ -5,7 +5,7 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.blocking.pace import WINDOW_S, Pace
+from harness.pace import WINDOW_S, Pace
 from harness.blocking.turns import Turns
 
 
