@@ -100,7 +100,7 @@ class Conversation:
         self.staff = successor
         self._read_by_customer = 0
         self._read_by_staff = len(self.customer.said) - unread
-        successor.accepted(successor.say(self.confirming()), "confirm-binds")
+        successor.accepted(successor.say(self.confirming(read=False)), "confirm-binds")
         self.open = True
         return successor
 

@@ -2,31 +2,56 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import NO_SUCH_TYPE, Chatter, shown
 from harness.conformance.conditions import (
     ACKS,
+    CASES,
     COUNTS,
+    DEVICES,
     ERROR_FRAMES,
+    FRAME_BINDING,
     READS,
     RECEIPTS,
+    REPLAYS,
+    TOTAL_REPLAY,
+    being,
     is_set,
+    on,
     speaks,
 )
 from harness.conformance.conversation import Conversation
+from harness.conformance.crowd import attend
+from harness.conformance.door import Door
+from harness.conformance.sayings import saying
 from harness.conformance.spec import case
-from harness.conformance.stops import broken
+from harness.conformance.stops import NotApplicable, broken
+from harness.conformance.unread_play import Move, Turn, UnreadCounts, moves
+from harness.events import Delivered
 from schemas.messages import InMsg, encode, receipt, text, title
-from schemas.words import MessageType, TitleType
+from schemas.modes import ReadReceipt, UnreadScope
+from schemas.words import MessageType, Role, TitleType
 
 Fresh = Callable[..., str]
 
 
+PLAY, LONG_PLAY = 30, 150
+
+
 def _says(sender: Chatter, receiver: Chatter, words: str, count: int, slug: str) -> None:
     """``sender`` says ``words`` and ``receiver`` is told ``count`` with them."""
-    mark, message = receiver.now, text(words)
+    _tells(sender, receiver, text(words), count, slug)
+
+
+def _tells(sender: Chatter, receiver: Chatter, message: InMsg, count: int, slug: str) -> None:
+    mark = receiver.now
     sender.tell(message)
-    event = receiver.receives_one(sender, message, since=mark)
+    _is_told(receiver.receives_one(sender, message, since=mark), count, slug)
+
+
+def _is_told(event: Delivered, count: int, slug: str) -> None:
     told = event.frame.get("NoReadQty")
     if told != count:
         raise broken(slug, str(count), told, pointer="/NoReadQty", frame=shown(event))
@@ -149,3 +174,204 @@ def test_refused_title_marks_nothing(conversation: Conversation, fresh: Fresh) -
     wrong = title(TitleType.PRO, number, read=True)
     customer.refused(customer.say(wrong), "title-unknown-product")
     _says(staff, customer, fresh(), before + 2, "refused-marks-nothing")
+
+
+# Random play against the model
+
+
+def _play(conversation: Conversation, fresh: Fresh, seed: int, length: int) -> None:
+    """Make moves out of ``seed``; after each, the other side is told what the model says."""
+    mode = conversation.bench.profile.dialect.read_receipt
+    counts = UnreadCounts(mode, customer=conversation.unread_by_customer)
+    pair = {Role.CUSTOMER: conversation.customer, Role.STAFF: conversation.staff}
+    for number, move in enumerate(moves(seed, length, mode), 1):
+        speaker, listener = pair[move.side], pair[move.side.other]
+        mark, message = listener.now, _moved(move, fresh)
+        speaker.tell(message)
+        expected = counts.made(move)
+        if expected is None:
+            continue
+        event = listener.receives_one(speaker, message, since=mark)
+        told = event.frame.get("NoReadQty")
+        if told != expected:
+            where = f"{told} (seed {seed}, move {number} of {length}: {move})"
+            raise broken(
+                "unread-count", str(expected), where, pointer="/NoReadQty", frame=shown(event)
+            )
+
+
+def _moved(move: Move, fresh: Fresh) -> InMsg:
+    return receipt() if move.turn is Turn.RECEIPT else text(fresh(), read=move.turn is not Turn.SAY)
+
+
+@case("unread-count", when=(COUNTS, ACKS, on("dialect.read_receipt")))
+@pytest.mark.parametrize("seed", [11, 22, 33])
+def test_random_play_counts_right(conversation: Conversation, fresh: Fresh, seed: int) -> None:
+    """Through thirty moves of both sides, chosen at random, every count is the model's."""
+    _play(conversation, fresh, seed, PLAY)
+
+
+@case("unread-count", when=(COUNTS, ACKS, on("dialect.read_receipt")), slow=True)
+@pytest.mark.parametrize("seed", range(101, 105))
+def test_long_random_play_counts_right(conversation: Conversation, fresh: Fresh, seed: int) -> None:
+    """Through a hundred and fifty moves of both sides every count is the model's."""
+    _play(conversation, fresh, seed, LONG_PLAY)
+
+
+# What counts
+
+
+@case("unread-count", when=(COUNTS,))
+@pytest.mark.parametrize("kind", [MessageType.IMAGE, MessageType.TITLE], ids=str)
+def test_other_kinds_count(conversation: Conversation, fresh: Fresh, kind: MessageType) -> None:
+    """Images and topics that staff has not read count like texts."""
+    if reason := speaks(kind)(conversation.bench.profile):
+        raise NotApplicable(reason)
+    customer, staff = conversation.customer, conversation.staff
+    _tells(customer, staff, saying(conversation.bench, kind), 1, "unread-count")
+    _says(customer, staff, fresh(), 2, "unread-count")
+
+
+@case("unread-count", when=(COUNTS, FRAME_BINDING, CASES))
+def test_staff_words_count(conversation: Conversation, fresh: Fresh) -> None:
+    """The customer is told of a closing, and of a new confirm, with one more unread each."""
+    customer, staff = conversation.customer, conversation.staff
+    before = conversation.unread_by_customer
+    _says(staff, customer, fresh(), before + 1, "unread-count")
+    _tells(staff, customer, conversation.closing(), before + 2, "unread-count")
+    _tells(staff, customer, conversation.confirming(), before + 3, "unread-count")
+
+
+@case("read-marks", when=(COUNTS, READS))
+@pytest.mark.parametrize("kind", [MessageType.IMAGE, MessageType.TITLE], ids=str)
+def test_other_kinds_mark(conversation: Conversation, fresh: Fresh, kind: MessageType) -> None:
+    """An image or a topic with ``read`` true marks what has arrived, as a text does."""
+    if reason := speaks(kind)(conversation.bench.profile):
+        raise NotApplicable(reason)
+    customer, staff = conversation.customer, conversation.staff
+    before = conversation.unread_by_customer
+    _says(staff, customer, fresh(), before + 1, "unread-count")
+    message = saying(conversation.bench, kind)
+    reading = InMsg(message.type, message.content, True, message.titletype)
+    _tells(customer, staff, reading, 1, "unread-count")
+    _says(staff, customer, fresh(), 1, "read-marks")
+
+
+@case("unread-count", when=(COUNTS, RECEIPTS, ACKS))
+def test_reading_twice_changes_nothing(conversation: Conversation, fresh: Fresh) -> None:
+    """A second receipt, with nothing unread, is accepted, and counting begins at one."""
+    customer, staff = conversation.customer, conversation.staff
+    _says(customer, staff, fresh(), 1, "unread-count")
+    for _ in range(2):
+        staff.accepted(staff.say(receipt()), "receipt-acknowledged")
+    _says(customer, staff, fresh(), 1, "unread-count")
+    _says(customer, staff, fresh(), 2, "unread-count")
+
+
+@case("unread-count", when=(COUNTS, REPLAYS, READS, TOTAL_REPLAY))
+def test_the_count_outlives_the_connection(conversation: Conversation, fresh: Fresh) -> None:
+    """What the customer left unread counts on when it has logged in again."""
+    customer, staff = conversation.customer, conversation.staff
+    customer.tell(text(fresh("nothing unread"), read=True))
+    for number in (1, 2):
+        _says(staff, customer, fresh(), number, "unread-count")
+    _says(staff, conversation.customer_returns(unread=2), fresh(), 3, "unread-count")
+
+
+@case("unread-count", when=(COUNTS, REPLAYS, READS, FRAME_BINDING))
+def test_the_count_passes_to_the_next_staff(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """What one staff member left unread counts for the next who takes the case."""
+    customer = conversation.customer
+    for number in (1, 2):
+        _says(customer, conversation.staff, fresh(), number, "unread-count")
+    conversation.staff.leave()
+    successor = conversation.taken_over_by(door.staff(customer.sn), unread=2)
+    _says(customer, successor, fresh(), 3, "unread-count")
+
+
+# Several devices
+
+
+@case("unread-own-messages", when=(COUNTS, DEVICES))
+def test_own_words_elsewhere_change_no_count(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """A device is told the same number with what its own account says elsewhere."""
+    customer, staff = conversation.customer, conversation.staff
+    other = door.enter(customer.account, alone=False)
+    other.catch_up()
+    before = conversation.unread_by_customer
+    _says(staff, customer, fresh(), before + 1, "unread-count")
+    for _ in range(2):
+        message = text(fresh("mine"))
+        customer.tell(message)
+        event = other.receives_content(message)
+        if event is None:
+            raise broken("device-echo", "a Receive on the account's other connection", "none")
+        _is_told(event, before + 1, "unread-own-messages")
+
+
+@case("unread-count", when=(COUNTS, DEVICES))
+def test_all_devices_are_told_the_same(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """Both connections of a customer are told the number of its side."""
+    customer, staff = conversation.customer, conversation.staff
+    other = door.enter(customer.account, alone=False)
+    other.catch_up()
+    before = conversation.unread_by_customer
+    for number in (1, 2, 3):
+        mark, message = other.now, text(fresh())
+        _tells(staff, customer, message, before + number, "unread-count")
+        _is_told(other.receives_one(staff, message, since=mark), before + number, "unread-count")
+
+
+@case("read-marks", when=(COUNTS, DEVICES, RECEIPTS, ACKS))
+def test_a_device_reads_for_its_account(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """What one connection of a customer has read is unread on none of the others."""
+    customer, staff = conversation.customer, conversation.staff
+    other = door.enter(customer.account, alone=False)
+    other.catch_up()
+    for number in (1, 2):
+        mark, message = other.now, text(fresh())
+        _tells(staff, customer, message, number, "unread-count")
+        other.receives_one(staff, message, since=mark)
+    other.accepted(other.say(receipt()), "receipt-acknowledged")
+    _says(staff, customer, fresh(), 1, "read-marks")
+
+
+@case("unread-count", when=(DEVICES, on("dialect.unread_scope")))
+def test_the_scope_is_as_the_profile_says(
+    conversation: Conversation, case_run: CaseRun, door: Door, fresh: Fresh
+) -> None:
+    """Staff with two customers is told of the one conversation, or of both, as declared."""
+    scope = conversation.bench.profile.dialect.unread_scope
+    one, two = conversation.customer, case_run.alone()
+    second = door.enter(conversation.staff.account, two.sn, alone=False)
+    attend(second, two)
+    for number in (1, 2):
+        both = 2 * number if scope is UnreadScope.ACCOUNT else number
+        first = both - 1 if scope is UnreadScope.ACCOUNT else number
+        _says(one, conversation.staff, fresh(), first, "unread-count")
+        _says(two, second, fresh(), both, "unread-count")
+
+
+# Other ways of reading
+
+
+@case("unread-count", when=(COUNTS, being("dialect.read_receipt", ReadReceipt.DELIVERED), ACKS))
+def test_a_delivered_receipt_counts_nothing(conversation: Conversation, fresh: Fresh) -> None:
+    """Where receipts are delivered, one arrives with empty content and is not counted."""
+    customer, staff = conversation.customer, conversation.staff
+    _says(customer, staff, fresh(), 1, "unread-count")
+    mark = staff.now
+    customer.accepted(customer.say(receipt()), "receipt-acknowledged")
+    event = staff.participant.delivery(lambda msg: not msg.get("content"), staff.patience(), mark)
+    if event is None:
+        raise broken("unread-count", "a Receive with the receipt", "none")
+    _is_told(event, 1, "unread-count")
+    _says(customer, staff, fresh(), 2, "unread-count")
