@@ -1,111 +1,78 @@
 """Bad input: refused once, without any effect on anybody (decisions D10, D17, D26)."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 
+from harness.conformance.bad_input import ODD, UNREADABLE
+from harness.conformance.case_run import CaseRun
+from harness.conformance.chatter import Chatter, shown
 from harness.conformance.conditions import (
     ACKS,
+    CASES,
+    DEVICES,
     ERROR_FRAMES,
     FRAME_BINDING,
+    LOGIN_FRAMES,
     RECEIPTS,
     being,
+    is_set,
     speaks,
 )
-from harness.conformance.conversation import Conversation
+from harness.conformance.conversation import Conversation, closing, confirming
+from harness.conformance.deliveries import fits
 from harness.conformance.door import Door
-from harness.conformance.spec import negative
+from harness.conformance.refusing import INVALID_DATA, POLICY_VIOLATION
+from harness.conformance.spec import Basis, negative
+from harness.conformance.spelling import say_together
 from harness.conformance.stops import broken
-from schemas.messages import text
+from harness.error_leaks import leak_in
+from harness.target import Profile
+from schemas.messages import InMsg, text, title
 from schemas.modes import BadInput
-from schemas.words import MessageType, Role
+from schemas.words import MessageType, Role, TitleType
 
-POLICY_VIOLATION, INVALID_DATA = 1008, 1007
+Fresh = Callable[..., str]
+
 CLOSES = being("dialect.on_bad_input", BadInput.CLOSE)
 REFUSAL = ("refusal-one-send", "refusal-keeps-connection", "delivery-refused-never")
 USUAL = (ERROR_FRAMES, ACKS)
-_LEAKS = re.compile(
-    r"Traceback \(most recent|\bat [\w.$<>]+\([^)]*\)|\.(?:py|cs|java|php)[:\"' ]|line \d+"
-    r"|[A-Za-z]:\\\\?\w|/(?:home|usr|var|srv|opt|app)/|System\.\w+Exception"
-)
 
-UNREADABLE = {
-    "refuse-json-syntax": ('{"type":"text",', "hello", '{"type":"text","content":"@" "read":true}'),
-    "refuse-trailing-bytes": (
-        '{"type":"text","content":"@","read":false} x',
-        '{"type":"text","content":"@","read":false}{}',
-    ),
-    "refuse-nan": (
-        '{"type":"text","content":"@","read":false,"x":NaN}',
-        '{"type":"text","content":"@","read":false,"x":-Infinity}',
-    ),
-    "refuse-non-object": ("[]", '"text"', "7", "null", "true"),
-    "refuse-member-type": (
-        '{"type":"text","content":7,"read":false}',
-        '{"type":"text","content":"@","read":"true"}',
-        '{"type":["text"],"content":"@","read":false}',
-        '{"type":"text","content":"@","read":false,"titletype":1}',
-        '{"type":"text","content":{"a":"@"},"read":false}',
-    ),
-    "refuse-unknown-type": (
-        '{"type":"TEXT","content":"@","read":false}',
-        '{"type":"video","content":"@","read":false}',
-        '{"content":"@","read":false}',
-    ),
-    "refuse-titletype": (
-        '{"type":"title","content":"@","read":false}',
-        '{"type":"title","content":"@","read":false,"titletype":"PRO"}',
-        '{"type":"title","content":"@","read":false,"titletype":"confirm"}',
-    ),
-    "refuse-empty-content": (
-        '{"type":"text","content":"","read":false}',
-        '{"type":"text"}',
-        '{"type":"image","content":"","read":true}',
-        '{"type":"title","content":"","read":true,"titletype":"other"}',
-    ),
-}
-ODD = {
-    "duplicate members": '{"type":"text","content":"@","content":"@","read":false}',
-    "byte order mark": '\ufeff{"type":"text","content":"@","read":false}',
-    "lone surrogate": '{"type":"text","content":"@\\ud800","read":false}',
-    "nul": '{"type":"text","content":"@\\u0000","read":false}',
-    "deep": '{"type":"text","content":"@","read":false,"x":' + "[" * 100 + "]" * 100 + "}",
-    "huge number": '{"type":"text","content":"@","read":false,"x":1e9999}',
-}
+TITLES = speaks(MessageType.TITLE)
+MANY = 30
 
 
-@negative(*REFUSAL, "refuse-json-syntax", when=USUAL)
+@negative(*REFUSAL, "refuse-json-syntax", when=USUAL, stands_on=Basis.REFUSED)
 def test_syntax_error_is_refused(conversation: Conversation) -> None:
     """What is no JSON is refused by one Send with Result false; the connection goes on."""
     _each_refused(conversation, "refuse-json-syntax")
 
 
-@negative(*REFUSAL, "refuse-trailing-bytes", when=USUAL)
+@negative(*REFUSAL, "refuse-trailing-bytes", when=USUAL, stands_on=Basis.REFUSED)
 def test_trailing_bytes_are_refused(conversation: Conversation) -> None:
     """Bytes after the object are refused."""
     _each_refused(conversation, "refuse-trailing-bytes")
 
 
-@negative(*REFUSAL, "refuse-nan", when=USUAL)
+@negative(*REFUSAL, "refuse-nan", when=USUAL, stands_on=Basis.REFUSED)
 def test_nan_is_refused(conversation: Conversation) -> None:
     """NaN and Infinity, which are no JSON, are refused."""
     _each_refused(conversation, "refuse-nan")
 
 
-@negative(*REFUSAL, "refuse-non-object", when=USUAL)
+@negative(*REFUSAL, "refuse-non-object", when=USUAL, stands_on=Basis.REFUSED)
 def test_what_is_no_object_is_refused(conversation: Conversation) -> None:
     """Arrays, strings, numbers, null and true are refused."""
     _each_refused(conversation, "refuse-non-object")
 
 
-@negative(*REFUSAL, "refuse-member-type", when=USUAL)
+@negative(*REFUSAL, "refuse-member-type", when=USUAL, stands_on=Basis.REFUSED)
 def test_wrong_member_type_is_refused(conversation: Conversation) -> None:
     """A member of another JSON type than the page's is refused."""
     _each_refused(conversation, "refuse-member-type")
 
 
-@negative(*REFUSAL, "refuse-unknown-type", when=USUAL)
+@negative(*REFUSAL, "refuse-unknown-type", when=USUAL, stands_on=Basis.REFUSED)
 def test_unknown_type_is_refused(conversation: Conversation) -> None:
     """A type that the page does not name, in this letter case, is refused."""
     _each_refused(conversation, "refuse-unknown-type")
@@ -132,28 +99,174 @@ def test_staff_word_of_a_customer_is_refused(conversation: Conversation) -> None
     conversation.stays_unheard()
 
 
-@negative("refusal-one-send", "refusal-keeps-connection", when=USUAL)
+@negative("refusal-one-send", "refusal-keeps-connection", when=USUAL, lays=Basis.REFUSED)
 def test_after_a_refusal_the_next_message_is_accepted(
-    conversation: Conversation, fresh: Callable[..., str]
+    conversation: Conversation, fresh: Fresh
 ) -> None:
     """A refusal is one Send, and the connection goes on: what is said next is accepted."""
     customer = conversation.customer
-    customer.refused(customer.say_bytes(b"{"), "refuse-json-syntax")
+    customer.answer(customer.say_bytes(b"{"), "refusal-one-send")
     sent = customer.say(text(fresh("still here")))
     customer.accepted(sent, "refusal-one-send", missing="refusal-keeps-connection")
 
 
-@negative("error-clean", when=USUAL)
+@negative("error-clean", when=USUAL, stands_on=Basis.REFUSED)
 def test_error_shows_nothing_of_the_server(conversation: Conversation) -> None:
     """Error texts show no stack trace, no exception and no path of the server's machine."""
     customer = conversation.customer
     for texts in UNREADABLE.values():
-        error = str(customer.answer(customer.say_bytes(texts[0].encode())).frame.get("Error"))
-        if leak := _LEAKS.search(error):
-            raise broken("error-clean", "no sign of the server's inside", leak[0], pointer="/Error")
+        answer = customer.answer(customer.say_bytes(texts[0].encode()))
+        _check_clean(str(answer.frame.get("Error")))
 
 
-@negative("survive-odd-json", when=USUAL)
+@negative("out-error-on-failure", "error-clean", when=USUAL, stands_on=Basis.REFUSED)
+@pytest.mark.parametrize("slug", UNREADABLE)
+def test_every_refusal_says_why(conversation: Conversation, fresh: Fresh, slug: str) -> None:
+    """A refusal of any kind of bad input has an Error, which shows nothing of the server."""
+    customer = conversation.customer
+    for body in UNREADABLE[slug]:
+        answer = customer.answer(customer.say_bytes(body.replace("@", fresh()).encode()))
+        error = str(answer.frame.get("Error") or "")
+        if not answer.accepted and not error.strip():
+            raise broken("out-error-on-failure", "a reason", repr(error), pointer="/Error")
+        _check_clean(error)
+
+
+def _check_clean(error: str) -> None:
+    if leak := leak_in(error):
+        raise broken("error-clean", "no sign of the server's inside", leak, pointer="/Error")
+
+
+@negative("error-clean", when=(*USUAL, TITLES, is_set("data.unknown_product")))
+def test_refused_number_shows_nothing_of_the_server(
+    conversation: Conversation, profile: Profile
+) -> None:
+    """Why a number is refused is said without the server's inside."""
+    wrong = title(TitleType.PRO, profile.data.unknown_product)
+    _check_clean(_error_of(conversation.customer, wrong))
+
+
+@negative("error-clean", when=(*USUAL, FRAME_BINDING))
+def test_refused_staff_is_shown_nothing_of_the_server(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """Why staff may not say, take or close something is said without the server's inside."""
+    idle, profile, sn = door.staff(), conversation.bench.profile, conversation.customer.sn
+    nobody = f"nobody-{fresh()}"
+    for wrong in (text(fresh()), confirming(profile, nobody), closing(profile, sn)):
+        _check_clean(_error_of(idle, wrong))
+
+
+def _error_of(chatter: Chatter, wrong: InMsg) -> str:
+    answer = chatter.answer(chatter.say(wrong))
+    return "" if answer.accepted else str(answer.frame.get("Error"))
+
+
+@negative(*REFUSAL, when=USUAL, stands_on=Basis.REFUSED)
+def test_many_refusals_are_borne(conversation: Conversation, fresh: Fresh) -> None:
+    """However often one client is refused, its connection goes on."""
+    customer = conversation.customer
+    bodies = [body for bodies in UNREADABLE.values() for body in bodies]
+    for turn in range(MANY):
+        body = bodies[turn % len(bodies)].replace("@", fresh())
+        customer.answer(customer.say_bytes(body.encode()), "refusal-one-send")
+    _check_usable(conversation, "refusal-keeps-connection")
+
+
+@negative("refusal-one-send", "delivery-refused-never", when=USUAL, stands_on=Basis.REFUSED)
+def test_bad_input_between_good_is_refused_alone(conversation: Conversation, fresh: Fresh) -> None:
+    """Of three messages in one write only the bad one in the middle is refused."""
+    customer, good = conversation.customer, [text(fresh(word)) for word in ("first", "third")]
+    first, bad, third = say_together(customer, good[0], b"{", good[1])
+    customer.accepted(first)
+    customer.refused(bad, "refuse-json-syntax")
+    customer.accepted(third, "refusal-one-send")
+    conversation.stays_unheard()
+
+
+@negative("refusal-one-send", when=USUAL, stands_on=Basis.REFUSED)
+def test_each_of_many_bad_ones_is_refused(conversation: Conversation, fresh: Fresh) -> None:
+    """Different bad messages in one write get one refusal each."""
+    customer = conversation.customer
+    bodies = [bodies[0].replace("@", fresh()).encode() for bodies in UNREADABLE.values()]
+    for sent in say_together(customer, *bodies):
+        customer.answer(sent, "refusal-one-send")
+    customer.hear_out()
+
+
+@negative("refusal-one-send", "login-first", when=(*USUAL, LOGIN_FRAMES), stands_on=Basis.REFUSED)
+def test_bad_input_before_the_login_is_read(door: Door) -> None:
+    """Bad input that is sent at once is refused behind the Login."""
+    customer = door.knock(door.account(Role.CUSTOMER))
+    sent = customer.say_bytes(b"{")
+    door.log_in(customer)
+    customer.refused(sent, "refusal-one-send")
+    customer.catch_up()
+
+
+@negative("refuse-json-syntax", when=USUAL, stands_on=Basis.REFUSED)
+def test_long_bad_input_is_refused(conversation: Conversation) -> None:
+    """What is no JSON is refused also where it is as long as a message may be."""
+    size = conversation.bench.profile.limits.max_message_bytes
+    customer = conversation.customer
+    customer.refused(customer.say_bytes(b"[" * min(size, 60_000)), "refuse-json-syntax")
+    _check_usable(conversation, "refusal-keeps-connection")
+
+
+@negative("refusal-one-send", "refusal-keeps-connection", when=(*USUAL, FRAME_BINDING, CASES))
+def test_idle_staff_is_refused_alike(staff: Chatter, door: Door, profile: Profile) -> None:
+    """Bad input of an idle staff connection is refused once; it can still take a case."""
+    customer = door.customer()
+    staff.answer(staff.say_bytes(b"{"), "refusal-one-send")
+    taken = staff.say(confirming(profile, customer.sn))
+    staff.accepted(taken, "refusal-keeps-connection", missing="refusal-keeps-connection")
+    staff.accepted(staff.say(closing(profile, customer.sn)))
+    customer.catch_up()
+
+
+@negative(*REFUSAL, *UNREADABLE, when=(*USUAL, TITLES, RECEIPTS), stands_on=Basis.REFUSED)
+def test_bad_input_of_staff_is_refused(conversation: Conversation, fresh: Fresh) -> None:
+    """Every kind of bad input is refused from staff too, and the customer is told nothing of it."""
+    staff, customer, mark = conversation.staff, conversation.customer, conversation.customer.now
+    for slug, bodies in UNREADABLE.items():
+        for body in bodies:
+            staff.refused(staff.say_bytes(body.replace("@", fresh()).encode()), slug)
+    words = text(fresh("behind them all"))
+    staff.accepted(staff.say(words), missing="refusal-keeps-connection")
+    customer.receives_content(words)
+    for event in customer.received(staff, mark):
+        if not fits(customer.rules, words, event.msg):
+            raise broken("delivery-refused-never", "the next words alone", shown(event))
+
+
+@negative(when=(*USUAL, DEVICES), stands_on=Basis.REFUSED)
+def test_other_devices_hear_nothing_of_a_refusal(conversation: Conversation, door: Door) -> None:
+    """Neither the other side nor the account's other device is told of bad input."""
+    customer = conversation.customer
+    second = door.enter(customer.account, alone=False)
+    marks = [(listener, listener.now) for listener in (second, conversation.staff)]
+    customer.answer(customer.say_bytes(b"{"), "refusal-one-send")
+    for listener, mark in marks:
+        listener.hear_out()
+        if listener.channel.ended is not None or listener.now != mark:
+            told = f"{listener.now - mark} messages, or the end"
+            raise broken("bystanders-unharmed", "nothing", told)
+
+
+@negative("delivery-stored", when=USUAL, stands_on=Basis.REFUSED)
+def test_other_conversations_go_on(case_run: CaseRun, fresh: Fresh) -> None:
+    """While one client sends bad input, another conversation loses nothing."""
+    bad, good = case_run.converse(), case_run.converse()
+    mark = good.customer.now
+    said = [text(fresh("calm")) for _ in range(3)]
+    for words, bodies in zip(said, UNREADABLE.values(), strict=False):
+        sent = bad.customer.say_bytes(bodies[0].encode())
+        good.staff.tell(words)
+        bad.customer.answer(sent, "refusal-one-send")
+    good.customer.receives(good.staff, *said, since=mark)
+
+
+@negative("survive-odd-json", when=USUAL, stands_on=Basis.REFUSED)
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
 def test_odd_json_is_survived(
     conversation: Conversation, fresh: Callable[..., str], odd: str
