@@ -51,10 +51,12 @@ class SuitePlanned(_Record, frozen=True, kw_only=True, tag="suite-planned"):
     """How the conformance part was asked to run, so that one case of it can be run again.
 
     ``options`` are the suite's own, as JSON; ``profile_file`` and ``accounts_file`` are paths, ""
-    for none; ``expectations`` are the entries of ``expect_file``.
+    for none; ``hidden_keys`` are the profile's keys that the header shows without their secrets;
+    ``expectations`` are the entries of ``expect_file``.
     """
 
     options: dict[str, Any]
+    hidden_keys: list[str] = []
     profile_file: str = ""
     accounts_file: str = ""
     expect_file: str = ""

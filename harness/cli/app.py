@@ -14,6 +14,7 @@ from harness.cli import (
     gate,
     load,
     profiles,
+    replay,
     report,
     run,
     schema,
@@ -32,6 +33,7 @@ app.command("check")(check.check)
 app.command("load")(load.load)
 app.command("inspect")(captures.inspect)
 app.command("gate")(gate.gate)
+app.command("replay")(replay.replay)
 app.command("report")(report.report)
 app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
 app.command("accounts")(accounts.accounts)

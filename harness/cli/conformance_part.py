@@ -9,7 +9,7 @@ from harness.cli.recording import INTERRUPTED
 from harness.conformance import CaseInfo, SuiteOptions, run_suite
 from harness.errors import OwnFault
 from harness.run_log import RunLog
-from harness.target import AccountSource, Profile, accounts_of
+from harness.target import AccountSource, KeyStatus, Profile, accounts_of
 from harness.target.choice import TargetChoice
 from reports.progress import Progress
 from schemas.records import CaseRecord, SuitePlanned
@@ -24,16 +24,27 @@ def case_accounts(profile: Profile, mark: str) -> AccountSource:
 
 
 def planned(
-    options: SuiteOptions, choice: TargetChoice, expect: Path | None = None
+    options: SuiteOptions, choice: TargetChoice, profile: Profile, expect: Path | None = None
 ) -> SuitePlanned:
     """What the log says of how the suite is run. UsageError for wrong expected results."""
     return SuitePlanned(
         options=msgspec.to_builtins(options),
+        hidden_keys=_hidden(profile),
         profile_file=choice.profile,
         accounts_file=choice.accounts,
         expect_file=str(expect or ""),
         expectations=list(known_failures(expect, folders=options.cases)),
     )
+
+
+def _hidden(profile: Profile) -> list[str]:
+    """The keys of which a log does not hold the value."""
+    return [
+        name
+        for name, shown in profile.redacted().items()
+        if profile.status(name) is not KeyStatus.OFF
+        and msgspec.to_builtins(profile.value(name)) != shown
+    ]
 
 
 class ConformancePart:

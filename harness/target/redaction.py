@@ -33,7 +33,7 @@ def shown_url(url: str) -> str:
 def shown_value(key: Key, value: object) -> object:
     """``value`` of ``key`` as it may be shown: JSON-like, secrets replaced."""
     plain = msgspec.to_builtins(value)
-    if not key.secret:
+    if not (key.secret and plain):
         return plain
     match key.name:
         case "headers":
