@@ -35,8 +35,8 @@ _PASSING = (Outcome.PASSED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)
 
 
 class CaseInfo(msgspec.Struct, frozen=True):
-    """A case as it is listed. A ``passive`` one checks none of its clauses on purpose; ``slow`` and
-    ``manner`` as in its :class:`~harness.conformance.spec.CaseSpec`."""
+    """A case as it is listed. A ``passive`` one checks none of its clauses on purpose; ``slow``,
+    ``collects`` and ``manner`` as in its :class:`~harness.conformance.spec.CaseSpec`."""
 
     id: str
     group: Group
@@ -46,6 +46,7 @@ class CaseInfo(msgspec.Struct, frozen=True):
     passive: bool = False
     slow: bool = False
     manner: Manner = Manner.POLITE
+    collects: bool = False
 
 
 class Selection(msgspec.Struct, frozen=True):
@@ -82,6 +83,7 @@ class Case:
             passive=spec.passive,
             slow=spec.slow,
             manner=spec.manner,
+            collects=spec.collects,
         )
         implied = (basis for fixture, basis in _IMPLIED if fixture in item.fixturenames)
         self.stands_on = spec.stands_on or next(implied, None)
