@@ -1,0 +1,27 @@
+"""Faults of chance and time show in a load run, as often and as late as they struck."""
+
+import pytest
+
+from tests.detection.load_proof import DOSES, countable, prove
+from tests.detection.restart_proof import killable, prove_by_kill
+
+pytestmark = pytest.mark.loopback
+
+COUNTABLE = [fault.name for fault in countable()]
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", COUNTABLE)
+def test_a_load_run_counts_and_times_what_the_fault_did(name, tmp_path):
+    proof = prove(name, tmp_path)
+    assert proof.found, proof
+
+
+@pytest.mark.parametrize("name", [fault.name for fault in killable()])
+def test_a_restart_shows_what_was_acknowledged_and_never_stored(name):
+    proof = prove_by_kill(name)
+    assert proof.found, proof
+
+
+def test_every_such_fault_has_a_dose():
+    assert set(DOSES) == set(COUNTABLE)
