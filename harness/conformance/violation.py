@@ -25,15 +25,22 @@ _AT_ONCE_S = 0.1
 
 
 class Wrong(msgspec.Struct, frozen=True):
-    """Frames that break the rule ``slug``, and the ``codes`` that fit it (RFC 6455 §7.4.1)."""
+    """Frames that break the rule ``slug``, and the ``codes`` that fit it (RFC 6455 §7.4.1).
+
+    ``only`` is the one shape in which they are to be sent, if not in all.
+    """
 
     slug: str
     frames: tuple[bytes, ...]
     codes: tuple[int, ...] = (PROTOCOL_ERROR,)
+    only: Shape | None = None
 
     @property
     def shapes(self) -> Iterable[Shape]:
         """The ways of sending it that differ, but for very long ones byte by byte."""
+        if self.only is not None:
+            yield self.only
+            return
         yield Shape.ONE_WRITE
         if len(self.frames) > 1:
             yield Shape.PIECEWISE
@@ -41,10 +48,10 @@ class Wrong(msgspec.Struct, frozen=True):
             yield Shape.BYTEWISE
 
 
-def must_end(door: Door, wrong: Wrong) -> None:
-    """Send ``wrong`` on fresh connections, cut into writes in every way; each must end."""
+def must_end(door: Door, *wrongs: Wrong) -> None:
+    """Send each of ``wrongs`` on fresh connections, cut into writes in every way: all must end."""
     account = door.account(Role.CUSTOMER)
-    for shape in wrong.shapes:
+    for wrong, shape in ((each, shape) for each in wrongs for shape in each.shapes):
         end = ended_by(door.enter(account), wrong, shape)
         if end is None or end.cause not in _ENDED_BY_SERVER:
             actual = f"it lives on, until ended by {end}" if end else "it lives on"
