@@ -6,12 +6,18 @@ never be seen in another. Knows no group of cases.
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
+from harness.blocking.channel import Channel, unopened
+from harness.blocking.opening import new_key, upgrade_request
 from harness.conformance.chatter import Chatter, shown
 from harness.conformance.conversation import Conversation, confirming
+from harness.conformance.door import Door
 from harness.conformance.stops import broken
+from harness.target import Account
+from harness.wire_handshake import SWITCHING_PROTOCOLS, ResponseHead
 from schemas.messages import InMsg
 from schemas.modes import Binding
 
@@ -58,6 +64,33 @@ def check_nothing_of(listener: Chatter, private: Iterable[InMsg]) -> None:
             raise broken(
                 "isolation", "nothing of another's conversation", "a Receive", frame=shown(event)
             )
+
+
+def enter_at_once(door: Door, accounts: Sequence[Account], *, alone: bool = True) -> list[Chatter]:
+    """A connection of each of ``accounts``, upgraded at one instant, and logged in.
+
+    Raises TargetUnavailable where one gets no 101.
+    """
+    known = [door.knows(account) for account in accounts]
+    wires = [
+        door.wire(each, f"{to.sn}/{n}")
+        for n, (each, to) in enumerate(zip(known, accounts, strict=True))
+    ]
+    requests = [upgrade_request(each, new_key()) for each in known]
+    answers = at_once(
+        [
+            partial(wire.shake_hands, request, door.patience())
+            for wire, request in zip(wires, requests, strict=True)
+        ]
+    )
+    chatters = []
+    for wire, account, answer in zip(wires, accounts, answers, strict=True):
+        if not isinstance(answer, ResponseHead) or answer.status != SWITCHING_PROTOCOLS:
+            raise unopened(answer, door.bench.route.shown)
+        chatters.append(door.take_in(Channel(wire), account, alone=alone))
+    for chatter in chatters:
+        door.log_in(chatter)
+    return chatters
 
 
 def at_once(steps: Sequence[Callable[[], Result]]) -> list[Result]:

@@ -80,6 +80,10 @@ class Door:
         self._make_room(holder)
         channel = Channel.open(known, self.bench.route, self.diary(account.sn), self.patience())
         self._room.hold(holder, channel.wire.stream)
+        return self.take_in(channel, account, alone=alone)
+
+    def take_in(self, channel: Channel, account: Account, *, alone: bool = True) -> Chatter:
+        """``account`` on an open ``channel``, whose ``Login`` nobody has looked at yet."""
         terms = self.bench.terms(alone=alone, before=self._keep_reading)
         participant = Participant(account, channel, terms)
         self._chatters.append(Chatter(participant, self.bench, self.evidence))
