@@ -5,8 +5,8 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.pace import WINDOW_S, Pace
 from harness.blocking.turns import Turns
+from harness.pace import WINDOW_S, Pace
 
 
 def test_without_a_limit_nothing_waits():
