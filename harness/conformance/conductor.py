@@ -189,15 +189,23 @@ class Conductor:
 
     # Running
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Begin the case, unless there is a reason not to."""
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Begin the case, unless there is a reason not to; one that stops here is finished here.
+
+        What stopped it is told without its traceback: pytest would parse every file in it.
+        """
         case = self._cases.get(item.nodeid)
         if case is None:
-            return
-        run = self._begin(case)
-        self._runs[item.nodeid] = run
-        run.prepare(case.stands_on)
+            return (yield)
+        run = self._runs[item.nodeid] = self._begin(case)
+        try:
+            run.prepare(case.stands_on)
+            return (yield)
+        except (Exception, pytest.skip.Exception, pytest.fail.Exception) as stop:
+            run.halt(stop)
+        self._conclude(run)
+        return None
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -209,28 +217,8 @@ class Conductor:
             yield
         except Exception as stop:
             run.halt(stop)
-        record = self._finish(run)
-        if record.outcome is Outcome.NOT_APPLICABLE:
-            pytest.skip(record.message)
-        if record.outcome not in _PASSING:
-            pytest.fail(f"{record.outcome}: {record.message}", pytrace=False)
+        self._conclude(run)
         return True
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """A case that was stopped in its set-up is finished here."""
-        report = yield
-        run = self._runs.get(item.nodeid)
-        if run is not None and call.when == "setup" and call.excinfo is not None:
-            run.halt(call.excinfo.value)
-            record = self._finish(run)
-            skipped = record.outcome is Outcome.NOT_APPLICABLE
-            report.outcome = "skipped" if skipped else "failed"
-            message = f"{record.outcome}: {record.message}"
-            report.longrepr = (str(item.path), 0, message) if skipped else message
-        return report
 
     def pytest_sessionfinish(self) -> None:
         """After an interruption, say what had been found in passing all the same."""
@@ -242,6 +230,14 @@ class Conductor:
             raise RuntimeError("cases were to be listed, not run")
         self._late = [other for other in self._late if other is not case]
         return CaseRun(self._bench, case.spec, case.info.id, case.info.group, case.info.title)
+
+    def _conclude(self, run: CaseRun) -> None:
+        """Finish a case, and end its pytest item as its outcome says."""
+        record = self._finish(run)
+        if record.outcome is Outcome.NOT_APPLICABLE:
+            pytest.skip(record.message)
+        if record.outcome not in _PASSING:
+            pytest.fail(f"{record.outcome}: {record.message}", pytrace=False)
 
     def _finish(self, run: CaseRun) -> CaseRecord:
         record = run.finish()
