@@ -6,6 +6,7 @@ second or by a bucket that fills with time.
 
 from collections import deque
 
+_SHORTEST_S = 1e-6  # what rounding leaves is no wait
 WINDOW_S = 1.25  # more than a second: what travels may arrive closer together than it left
 
 
@@ -21,7 +22,8 @@ class Pace:
         """Seconds from ``now_s`` until one more may be sent; 0 when it may be now."""
         if not self._per_s or len(self._sent_s) < self._per_s:
             return 0.0
-        return max(self._sent_s[0] + self._window_s - now_s, 0.0)
+        left_s = self._sent_s[0] + self._window_s - now_s
+        return left_s if left_s > _SHORTEST_S else 0.0
 
     def sent(self, now_s: float) -> None:
         """One has been sent at ``now_s``; times never go back."""
