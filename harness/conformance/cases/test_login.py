@@ -1,7 +1,9 @@
 """Who gets in, and how it is told (decisions D5, D6, D15)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+
+import pytest
 
 from harness.blocking.wire import Cause
 from harness.conformance.bench import Bench
@@ -16,10 +18,11 @@ from harness.conformance.conditions import (
 )
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
-from harness.conformance.spec import Basis, case, negative
-from harness.conformance.stops import Broken, broken
+from harness.conformance.spec import Basis, Manner, case, negative
+from harness.conformance.stops import Broken, NotApplicable, broken
+from harness.error_leaks import leak_in
 from harness.errors import TargetUnavailable, Unavailability
-from harness.events import LoggedIn, LoginRefused
+from harness.events import Answered, LoggedIn, LoginRefused, Unsolicited
 from harness.target import Account, Credentials, Profile, Secret, anonymous
 from schemas.messages import receipt, text
 from schemas.modes import RejectMode
@@ -27,6 +30,18 @@ from schemas.words import Role
 
 POLICY_VIOLATION = 1008
 MANY_LOGINS = 10
+AT_ONCE = 4
+SECRET_CHARS = 12
+
+SPOILED: Mapping[str, Callable[[str], str]] = {
+    "empty": lambda _: "",
+    "word": lambda _: "null",
+    "cut": lambda token: token[: len(token) // 2],
+    "extended": lambda token: f"{token}AAAA",
+    "mirrored": lambda token: token[::-1],
+    "long": lambda _: "A" * 2_000,
+    "injected": lambda _: "' OR '1'='1",
+}
 
 
 @case("login-accepted", "login-first", lays=Basis.LOGGED_IN, stands_on=Basis.REACHED)
@@ -110,6 +125,140 @@ def test_wrong_token_is_rejected(door: Door) -> None:
 def test_missing_token_is_rejected(door: Door, profile: Profile) -> None:
     """Without any token the login is rejected, and then the connection is closed."""
     _must_be_rejected(door, anonymous(profile), door.account(Role.CUSTOMER))
+
+
+@negative("login-rejected", "login-reject-close-code", when=(REJECTS, one_token))
+@pytest.mark.parametrize("spoiled", SPOILED)
+def test_spoiled_token_is_rejected(door: Door, spoiled: str) -> None:
+    """What is left of a right token, or never was one, is rejected."""
+    account = door.account(Role.CUSTOMER)
+    token = SPOILED[spoiled](account.token.reveal())
+    if len(token) >= SECRET_CHARS:
+        door.evidence.transcript.hide(token)
+    wrong = Account(account.sn, account.role, account.name, Secret(token))
+    _must_be_rejected(door, door.knows(wrong), wrong)
+
+
+@negative("login-rejected", "login-reject-close-code", when=(REJECTS, one_token))
+def test_token_with_the_proof_of_another_is_rejected(door: Door) -> None:
+    """The claims of one token with the signature of another prove nothing."""
+    mine, other = door.account(Role.CUSTOMER), door.account(Role.STAFF)
+    claims, dot, _ = other.token.reveal().rpartition(".")
+    proof = mine.token.reveal().rpartition(".")[2]
+    if not dot:
+        raise NotApplicable("its tokens have no signature apart from their claims")
+    door.evidence.transcript.hide(f"{claims}.{proof}")
+    forged = Account(other.sn, other.role, other.name, Secret(f"{claims}.{proof}"))
+    _must_be_rejected(door, door.knows(forged), forged)
+
+
+@negative("login-rejected", "login-reject-close-code", when=(REJECTS, one_token))
+def test_wrong_token_of_staff_is_rejected(door: Door) -> None:
+    """A wrong token is no better where a staff member should stand."""
+    account = door.account(Role.STAFF)
+    wrong = Account(account.sn, account.role, account.name, Secret("no-such-token"))
+    _must_be_rejected(door, door.knows(wrong, account.sn), wrong)
+
+
+@negative("out-error-on-failure", "error-clean", when=(LOGIN_FRAMES, REJECTS, one_token))
+def test_rejection_says_why(door: Door) -> None:
+    """A rejected Login has an Error, which shows nothing of the server."""
+    account = door.account(Role.CUSTOMER)
+    event = _rejected(door, account)
+    if event is None:
+        return
+    if not event.error.strip():
+        raise broken("out-error-on-failure", "a reason", repr(event.error), pointer="/Error")
+    if leak := leak_in(event.error):
+        raise broken("error-clean", "no sign of the server's inside", leak, pointer="/Error")
+
+
+@negative("login-rejected", when=(REJECTS, one_token))
+def test_rejected_connection_is_not_heard(door: Door) -> None:
+    """What is said behind a wrong token is neither answered nor accepted."""
+    account = door.account(Role.CUSTOMER)
+    wrong = Account(account.sn, account.role, account.name, Secret("no-such-token"))
+    try:
+        chatter = door.admit(door.knows(wrong), wrong)
+    except TargetUnavailable as stop:
+        _by_http(door.bench, stop)
+        return
+    chatter.say(receipt())
+    chatter.participant.login(chatter.patience())
+    chatter.hear_out()
+    if any(isinstance(event, Answered | Unsolicited) for event in chatter.participant.events):
+        raise broken("login-rejected", "no answer to the rejected", "a Send")
+
+
+@case("login-accepted", when=(REJECTS, one_token), manner=Manner.HOSTILE)
+def test_right_token_is_accepted_after_a_wrong_one(door: Door) -> None:
+    """Whoever has come with a wrong token gets in with the right one."""
+    account = door.account(Role.CUSTOMER)
+    _rejected(door, account)
+    door.enter(account).catch_up()
+
+
+@case("login-accepted")
+def test_many_accounts_log_in_at_once(door: Door) -> None:
+    """Accounts that open their connections at the same time are all let in."""
+    accounts = [door.account(Role.CUSTOMER) for _ in range(AT_ONCE)]
+    chatters = [door.knock(account) for account in (*accounts, door.account(Role.STAFF))]
+    for chatter in reversed(chatters):
+        door.log_in(chatter)
+    for chatter in chatters[:-1]:
+        chatter.catch_up()
+
+
+@case("login-accepted")
+def test_token_is_found_among_other_things(door: Door) -> None:
+    """Cookies, headers and query parameters that mean nothing do not hide the token."""
+    account = door.account(Role.CUSTOMER)
+    chatter = door.admit(_surrounded(door.knows(account)), account)
+    door.log_in(chatter)
+    chatter.catch_up()
+
+
+def _surrounded(known: Credentials) -> Credentials:
+    """The same credentials among a browser's usual baggage."""
+    cookies = [text for name, text in known.headers if name.casefold() == "cookie"]
+    others = [pair for pair in known.headers if pair[0].casefold() != "cookie"]
+    baggage = ("theme=dark", *cookies, "lang=zh-TW")
+    headers = (("Accept-Language", "zh-TW"), *others, ("Cookie", "; ".join(baggage)))
+    joint = "&" if "?" in known.url else "?"
+    return Credentials(f"{known.url}{joint}v=1", headers, known.origin, known.subprotocols)
+
+
+@case(
+    "out-result-present",
+    "out-no-error-on-success",
+    "out-unread-only-in-receive",
+    "out-unread-zero-elsewhere",
+    when=(LOGIN_FRAMES,),
+)
+@pytest.mark.parametrize("role", Role)
+def test_login_is_a_plain_success(door: Door, role: Role) -> None:
+    """The Login frame of customers and of staff says success, and counts nothing."""
+    door.enter(door.account(role)).hear_out()
+
+
+@case("login-first", "login-concurrent", when=(LOGIN_FRAMES, DEVICES))
+def test_every_connection_of_an_account_gets_its_login(door: Door) -> None:
+    """Each of three connections of one account is told by a Login of its own."""
+    account = door.account(Role.CUSTOMER)
+    for chatter in [door.knock(account, alone=False) for _ in range(3)]:
+        door.log_in(chatter)
+
+
+def _rejected(door: Door, account: Account) -> LoginRefused | None:
+    """What a wrong token of ``account`` is told; None where that is not said in a frame."""
+    wrong = Account(account.sn, account.role, account.name, Secret("no-such-token"))
+    try:
+        chatter = door.admit(door.knows(wrong), wrong)
+    except TargetUnavailable:
+        return None
+    event = chatter.participant.login(chatter.patience())
+    chatter.leave()
+    return event if isinstance(event, LoginRefused) else None
 
 
 def _must_be_rejected(door: Door, known: Credentials, account: Account) -> None:

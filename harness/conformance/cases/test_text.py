@@ -8,22 +8,17 @@ import pytest
 
 from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import ACKS, ECHOES, ERROR_FRAMES, PLACES, READ_IS_FALSE
+from harness.conformance.contents import EDGES, WHOLE, WORDS
 from harness.conformance.conversation import Conversation
 from harness.conformance.spec import Basis, case
+from harness.conformance.spelling import say_spelled
 from harness.conformance.stops import broken
 from harness.events import Answered, Unsolicited
 from harness.target import Profile
 from harness.target.checks import RFC3339
 from schemas.messages import InMsg, text
 
-WORDS = {
-    "chinese": "您好，請問這件有現貨嗎？",
-    "emoji": "👩‍👩‍👧‍👦 🇹🇼 ❤️",
-    "markup": "<b>&amp;</b> \"quoted\" 'too' \\ /",
-    "lines": "one\ntwo\r\nthree\tend",
-    "right-to-left": "שלום 123 مرحبا",
-    "blanks": " two  blanks   and three at the end   ",
-}
+MANY_BYTES = 65_536
 
 
 @case(
@@ -117,6 +112,83 @@ def test_long_words_arrive_unchanged(conversation: Conversation, fresh: Callable
     message = text(fresh("長" * min(2_000, limit // 8)))
     conversation.customer.tell(message)
     conversation.staff.receives(conversation.customer, message)
+
+
+@case("content-text")
+@pytest.mark.parametrize("character", ["x", "é", "長", "😀"], ids=["1", "2", "3", "4"])
+def test_large_message_arrives_unchanged(
+    conversation: Conversation, fresh: Callable[..., str], character: str
+) -> None:
+    """A text nearly as large as is allowed, of characters of one to four bytes, is not cut."""
+    limit = min(conversation.bench.profile.limits.max_message_bytes, MANY_BYTES)
+    size = (limit - 200) // len(character.encode())
+    message = text(fresh(character * size))
+    conversation.customer.tell(message)
+    conversation.staff.receives(conversation.customer, message)
+
+
+@case("content-text")
+def test_short_words_arrive_unchanged(conversation: Conversation) -> None:
+    """A single character, and words that could be another JSON type, arrive as they were sent."""
+    customer, messages = conversation.customer, [text(content) for content in WHOLE]
+    for sent in [customer.say(message) for message in messages]:
+        customer.accepted(sent)
+    conversation.staff.receives(customer, *messages)
+
+
+@case("content-text")
+@pytest.mark.parametrize("edge", EDGES.values(), ids=EDGES)
+def test_blanks_at_the_ends_arrive(
+    conversation: Conversation, fresh: Callable[..., str], edge: str
+) -> None:
+    """Blanks and line ends in front of the words and behind them are part of them."""
+    message = text(f"{edge}{fresh('between')}{edge}")
+    conversation.customer.tell(message)
+    conversation.staff.receives(conversation.customer, message)
+
+
+@case("content-text")
+@pytest.mark.parametrize("words", ["chinese", "emoji", "markup", "decomposed"])
+def test_words_of_staff_arrive_unchanged(
+    conversation: Conversation, fresh: Callable[..., str], words: str
+) -> None:
+    """What staff says comes back and arrives as it was sent, like what customers say."""
+    customer, staff, mark = conversation.customer, conversation.staff, conversation.customer.now
+    message = text(fresh(WORDS[words]))
+    staff.tell(message)
+    customer.receives(staff, message, since=mark)
+
+
+@case("content-text")
+def test_escaped_words_are_the_same_words(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """A text of which every character is escaped says what it says unescaped."""
+    message = text(fresh("您好 😀 'x' <b>"))
+    units = message.content.encode("utf-16-be").hex()
+    escaped = "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    spelled = f'{{"type":"text","content":"{escaped}","read":false}}'
+    customer = conversation.customer
+    customer.accepted(say_spelled(customer, message, spelled.encode()))
+
+
+@case("delivery-once", "delivery-stored")
+def test_equal_words_are_messages_of_their_own(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """The same words said three times arrive three times."""
+    customer, message = conversation.customer, text(fresh("again"))
+    for _ in range(3):
+        customer.tell(message)
+    conversation.staff.receives(customer, *customer.said)
+
+
+@case("ack-echo", when=(ECHOES,))
+def test_text_has_no_titletype(conversation: Conversation, fresh: Callable[..., str]) -> None:
+    """A text that was sent without a titletype comes back without one."""
+    msg = conversation.customer.tell(text(fresh("no topic")))
+    if msg.get("titletype"):
+        raise broken("ack-echo", "none", msg.get("titletype"), pointer="/msg/titletype")
 
 
 @case("sender-identity", "send-type-word")

@@ -3,30 +3,54 @@
 from collections.abc import Callable, Mapping
 
 import pytest
+from msgspec.structs import replace
 
-from harness.conformance.chatter import Msg
-from harness.conformance.conditions import ACKS, ECHOES, INFO, SAME_MSG, is_set, speaks
+from harness.conformance.chatter import Msg, shown
+from harness.conformance.conditions import (
+    ACKS,
+    ECHOES,
+    INFO,
+    READS,
+    REPLAYS,
+    SAME_MSG,
+    is_set,
+    speaks,
+)
+from harness.conformance.contents import WORDS
 from harness.conformance.conversation import Conversation
 from harness.conformance.deliveries import differing
 from harness.conformance.spec import case, negative
 from harness.conformance.stops import NotApplicable, broken
-from schemas.messages import InMsg, title
-from schemas.words import MessageType, TitleType
+from harness.target import Profile
+from schemas.messages import InMsg, text, title
+from schemas.words import TOPIC_WORDS, MessageType, TitleType
 
 TITLES = speaks(MessageType.TITLE)
 PRODUCTS, ORDERS = is_set("data.products"), is_set("data.orders")
+UNKNOWN = is_set("data.unknown_product")
+MANY = 20
 INFO_MEMBERS = ("name", "status", "price")
+
+
+def any_topic(profile: Profile) -> str | None:
+    """Any words may be a topic."""
+    return "data.other_topics lists the topics" if profile.data.other_topics else None
 
 
 def _topic(conversation: Conversation, topic: TitleType) -> InMsg:
     """A title with a number that exists for this customer."""
+    return title(topic, _numbers(conversation, topic)[0])
+
+
+def _numbers(conversation: Conversation, topic: TitleType) -> tuple[str, ...]:
+    """The numbers that exist for this customer; NotApplicable where there is none."""
     data = conversation.bench.profile.data
     numbers = data.products if topic is TitleType.PRO else data.orders
     if isinstance(numbers, Mapping):
         numbers = numbers.get(conversation.customer.sn, ())
     if not numbers:
         raise NotApplicable(f"the profile knows no {topic} number for {conversation.customer.sn}")
-    return title(topic, numbers[0])
+    return numbers
 
 
 @case("in-titletype-word", "content-title", "delivery-stored", when=(TITLES, PRODUCTS))
@@ -125,3 +149,118 @@ def test_title_is_the_same_everywhere(conversation: Conversation) -> None:
         raise broken(
             "same-msg", repr(echoed.get(member)), delivered.get(member), pointer=f"/msg/{member}"
         )
+
+
+@case("content-title", "delivery-stored", when=(TITLES,))
+@pytest.mark.parametrize("topic", TOPIC_WORDS)
+def test_topic_of_staff_reaches_the_customer(
+    conversation: Conversation, fresh: Callable[..., str], topic: TitleType
+) -> None:
+    """Staff can name a topic as well, and the customer receives it."""
+    customer, mark = conversation.customer, conversation.customer.now
+    message = _about(conversation, topic, fresh)
+    conversation.staff.tell(message)
+    customer.receives(conversation.staff, message, since=mark)
+
+
+@case("in-titletype-word", "out-titletype-word", when=(TITLES,))
+@pytest.mark.parametrize("read", [False, True], ids=["unread", "read"])
+@pytest.mark.parametrize("topic", TOPIC_WORDS)
+def test_topic_is_taken_with_either_read(
+    conversation: Conversation, fresh: Callable[..., str], topic: TitleType, read: bool
+) -> None:
+    """A topic is taken and delivered whether it marks what has arrived as read or not."""
+    conversation.staff.tell(text(fresh("what is it about?")))
+    message = replace(_about(conversation, topic, fresh), read=read)
+    conversation.customer.tell(message)
+    conversation.staff.receives(conversation.customer, message)
+
+
+def _about(conversation: Conversation, topic: TitleType, fresh: Callable[..., str]) -> InMsg:
+    """A title of any topic, with what may be said about it."""
+    if topic is not TitleType.OTHER:
+        return _topic(conversation, topic)
+    topics = conversation.bench.profile.data.other_topics
+    return title(topic, topics[0] if topics else fresh("付款方式"))
+
+
+@case("in-titletype-word", "content-title", when=(TITLES,))
+@pytest.mark.parametrize("topic", [TitleType.PRO, TitleType.ORDER])
+def test_every_listed_number_is_taken(conversation: Conversation, topic: TitleType) -> None:
+    """The numbers that the profile lists exist: each is taken, and arrives unchanged."""
+    numbers = _numbers(conversation, topic)[:MANY]
+    messages = [title(topic, number) for number in numbers]
+    for sent in [conversation.customer.say(message) for message in messages]:
+        conversation.customer.accepted(sent)
+    conversation.staff.receives(conversation.customer, *messages)
+
+
+@case("delivery-once", "delivery-stored", when=(TITLES, PRODUCTS))
+def test_same_number_twice_is_two_messages(conversation: Conversation) -> None:
+    """A number that is named twice arrives twice."""
+    message = _topic(conversation, TitleType.PRO)
+    for _ in range(2):
+        conversation.customer.tell(message)
+    conversation.staff.receives(conversation.customer, message, message)
+
+
+@case("title-info", "same-msg", when=(TITLES, PRODUCTS, INFO, SAME_MSG, REPLAYS, READS))
+def test_replayed_title_has_its_info(conversation: Conversation) -> None:
+    """A title that was missed is replayed with the same ``info``."""
+    conversation.customer.tell(text(conversation.bench.fresh("brb"), read=True))
+    conversation.customer.leave()
+    message = _topic(conversation, TitleType.PRO)
+    said = conversation.staff.tell(message)
+    customer = conversation.customer_returns(unread=1)
+    replayed = customer.receives_one(conversation.staff, message).msg
+    _check_info(replayed)
+    for member in differing(said, replayed) if said else ():
+        raise broken("same-msg", repr(said.get(member)), replayed.get(member), pointer=member)
+
+
+@case("title-other-words", "content-title", when=(TITLES, any_topic))
+@pytest.mark.parametrize("words", ["emoji", "markup", "decomposed", "lines", "quotes"])
+def test_other_topic_takes_any_words(
+    conversation: Conversation, fresh: Callable[..., str], words: str
+) -> None:
+    """A title about something else takes all scripts and markup, and arrives unchanged."""
+    message = title(TitleType.OTHER, fresh(WORDS[words]))
+    conversation.customer.accepted(conversation.customer.say(message), "title-other-words")
+    conversation.staff.receives(conversation.customer, message)
+
+
+@case("title-other-words", "info-elsewhere-null", when=(TITLES, any_topic, PRODUCTS, ECHOES))
+def test_number_as_other_topic_is_words(conversation: Conversation) -> None:
+    """A product number named as something else is mere words: it is taken, and has no info."""
+    number = _topic(conversation, TitleType.PRO).content
+    customer = conversation.customer
+    msg = customer.accepted(customer.say(title(TitleType.OTHER, number)), "title-other-words")
+    if msg.get("info") is not None:
+        raise broken("info-elsewhere-null", "null", msg.get("info"), pointer="/msg/info")
+
+
+@negative("title-unknown-product", "refusal-keeps-connection", when=(TITLES, ACKS, UNKNOWN))
+def test_refused_number_leaves_the_conversation(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """Behind a refused number the connection goes on, and a right number is taken."""
+    customer, data = conversation.customer, conversation.bench.profile.data
+    wrong = customer.say(title(TitleType.PRO, data.unknown_product))
+    customer.refused(wrong, "title-unknown-product")
+    sent = customer.say(text(fresh("then another")))
+    customer.accepted(sent, missing="refusal-keeps-connection")
+    conversation.stays_unheard()
+
+
+@negative("title-unknown-product", "delivery-refused-never", when=(TITLES, ACKS, UNKNOWN))
+def test_unknown_number_of_staff_is_refused(conversation: Conversation) -> None:
+    """A number that does not exist is refused from staff too."""
+    staff, data = conversation.staff, conversation.bench.profile.data
+    wrong = staff.say(title(TitleType.PRO, data.unknown_product))
+    staff.refused(wrong, "title-unknown-product")
+    mark, after = conversation.customer.now, text(conversation.bench.fresh("after"))
+    staff.tell(after)
+    conversation.customer.receives_content(after)
+    for event in conversation.customer.received(staff, mark):
+        if event.msg.get("type") == MessageType.TITLE:
+            raise broken("delivery-refused-never", "nothing of it", "a Receive", frame=shown(event))
