@@ -23,6 +23,13 @@ class Allowance:
         """Whether there is no room for even a short text."""
         return self.left < 2 * _MARKUP_BYTES
 
+    def pay(self, cost: int) -> bool:
+        """Whether ``cost`` bytes of markup could be paid for, and were."""
+        if cost > self.left:
+            return False
+        self.left -= cost
+        return True
+
     def text(self, text: str, limit: int = 300) -> str:
         """``text`` made visible, cut to ``limit`` characters; the mark when it cannot be paid."""
         shown = visible(text[:limit], keep="\n\t") + ("…" if len(text) > limit else "")

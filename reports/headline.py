@@ -36,6 +36,8 @@ def _cases(conformance: Conformance) -> Tile:
     passed, bad, doubt = (tones.count(tone) for tone in (Tone.GOOD, Tone.BAD, Tone.DOUBT))
     words = [f"{bad} failed"] if bad else []
     words += [f"{doubt} undecided"] if doubt else []
+    expected = sum(case.outcome is Outcome.EXPECTED_FAILURE for case in conformance.cases)
+    words += [f"{expected} failed as expected"] if expected else []
     tone = Tone.BAD if bad else Tone.DOUBT if doubt else Tone.GOOD
     return Tile(
         label="Cases passed",

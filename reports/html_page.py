@@ -17,15 +17,17 @@ from reports.allowance import Allowance
 from reports.environment_view import environment_view
 from reports.headline import tiles
 from reports.material import Material
-from reports.page_cases import ConformanceView, conformance_view
+from reports.page_cases import ConformanceView, Room, conformance_view
 from reports.page_clauses import ClausesView, clauses_view
 from reports.page_load import load_view
+from reports.sequence import short_name
 from reports.symbols import SYMBOL, THRESHOLD_TONE, VERDICT_TONE, VERDICT_WORDS, Tone
 from schemas.clauses import register
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 
 _FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES = 120_000, 200_000, 650_000
 _CLAUSES_BYTES, _MATRIX_BYTES, _LOAD_BYTES = 80_000, 90_000, 200_000
+_DIAGRAMS_BYTES = 220_000
 """Room for texts from outside, each section on its own. Charts and markup need the rest of 2 MB."""
 
 _REASONS = 12
@@ -49,9 +51,13 @@ def render(material: Material) -> str:
     summary, allowance, style = material.summary, Allowance(_FRAME_BYTES), _style()
     conformance = conformance_view(
         material.run.cases,
-        Allowance(_NAMES_BYTES),
-        Allowance(_CLAUSES_BYTES),
-        Allowance(_EVIDENCE_BYTES),
+        Room(
+            Allowance(_NAMES_BYTES),
+            Allowance(_CLAUSES_BYTES),
+            Allowance(_EVIDENCE_BYTES),
+            Allowance(_DIAGRAMS_BYTES),
+        ),
+        material.replayable,
     )
     page = _environment().get_template("page.html.j2")
     return page.render(
@@ -102,7 +108,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(figures=figures, symbol=SYMBOL)
+    environment.globals.update(figures=figures, symbol=SYMBOL, short_name=short_name)
     return environment
 
 

@@ -4,17 +4,19 @@ One suite for each group of cases, one for the load, one for the run itself: its
 there as a test, so that a run in which nothing ran is never read as green.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from xml.etree import ElementTree as Xml
 
 from reports import figures
 from reports.material import Material
+from reports.page_cases import replay_command
 from reports.plain_text import visible
-from schemas.clauses import register
+from schemas.clauses import Clause, register
 from schemas.findings import Finding
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import CaseRecord, LoadTotals, Violation
-from schemas.run_log import Run
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 from schemas.verdicts import Outcome, Verdict
 
@@ -25,6 +27,7 @@ _TAGS = {
     Outcome.INCONCLUSIVE: "error",
     Outcome.BLOCKED: "error",
     Outcome.NOT_APPLICABLE: "skipped",
+    Outcome.EXPECTED_FAILURE: "skipped",
 }
 _VERDICT_TAGS = {Verdict.FAILED: "failure", Verdict.NO_VERDICT: "error"}
 _THRESHOLD_TAGS = {ThresholdOutcome.MISSED: "failure", ThresholdOutcome.NO_VERDICT: "error"}
@@ -54,7 +57,7 @@ class _Suite:
 
 def render(material: Material) -> str:
     """The whole document."""
-    suites = [*_groups(material.run), *_load(material), _run(material)]
+    suites = [*_groups(material), *_load(material), _run(material)]
     root = Xml.Element("testsuites", {"name": "chatsocket", **_counts(suites)})
     stamp = material.run.header.started[:19]
     for suite in suites:
@@ -64,34 +67,39 @@ def render(material: Material) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
-def _groups(run: Run) -> list[_Suite]:
+def _groups(material: Material) -> list[_Suite]:
     suites: dict[str, _Suite] = {}
-    for case in run.cases:
+    for case in material.run.cases:
         suite = suites.setdefault(case.group, _Suite(f"conformance.{case.group}"))
-        suite.tests.append(_case(case))
+        suite.tests.append(_case(case, material.replayable))
     return list(suites.values())
 
 
-def _case(case: CaseRecord) -> _Test:
+def _case(case: CaseRecord, folder: str) -> _Test:
+    """``folder`` is that of the run, "" where none of its cases can be run again."""
     tag = _TAGS.get(case.outcome, "")
-    lines = [case.message, *map(_finding, case.findings)]
+    own = {entry.id: entry for entry in case.own_clauses}
+    lines = [case.message, *(_finding(finding, own) for finding in case.findings)]
+    why = case.expected.excuse if case.expected else ""
     if case.profile_line:
         lines.append(f"the profile line that describes this target: {case.profile_line}")
+    if tag and folder:
+        lines.append(f"again: {replay_command(folder, case.id)}")
     text = "\n\n".join(line for line in lines if line)
     passed = not tag and case.outcome is not Outcome.PASSED
     return _Test(
         name=case.id,
         tag=tag,
         kind=case.findings[0].clause if case.findings else str(case.outcome),
-        message=f"{case.outcome}: {case.message or ', '.join(case.clauses)}",
+        message=f"{case.outcome}: {why or case.message or ', '.join(case.clauses)}",
         body="" if tag == "skipped" else text,
         seconds=case.duration_ms / 1000,
         out=f"{case.outcome}\n{text}" if passed else "",
     )
 
 
-def _finding(finding: Finding) -> str:
-    known = register().get(finding.clause)
+def _finding(finding: Finding, own: Mapping[str, Clause] = MappingProxyType({})) -> str:
+    known = own.get(finding.clause) or register().get(finding.clause)
     lines = [f"clause {finding.clause} ({finding.level}{f', {known.source}' if known else ''})"]
     if known:
         lines.append(known.sentence)

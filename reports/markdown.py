@@ -19,10 +19,11 @@ from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import CaseRecord
 from schemas.summary import Conformance, Load
 from schemas.verdict_file import ThresholdResult
-from schemas.verdicts import Level
+from schemas.verdicts import Level, Outcome
 
 _REASONS = 6
-_FAILURES = 12
+_FAILURES = 10
+_EXPECTED = 3
 _METRICS = 6
 _THRESHOLDS = 8
 _CELL_CHARS = 160
@@ -34,6 +35,7 @@ def render(material: Material) -> str:
     parts = [
         _head(material),
         _failures(material.run.cases),
+        _expected(material.run.cases),
         _thresholds(summary.thresholds),
         _conformance(summary.conformance) if summary.conformance else [],
         _load(summary.load) if summary.load else [],
@@ -68,10 +70,24 @@ def _failures(cases: list[CaseRecord]) -> list[str]:
     return lines + _more("\n", "cases", len(wrong) - _FAILURES)
 
 
+def _expected(cases: list[CaseRecord]) -> list[str]:
+    known = [case for case in cases if case.outcome is Outcome.EXPECTED_FAILURE]
+    if not known:
+        return []
+    rows = [
+        (case.id, ", ".join(case.clauses), case.expected.excuse if case.expected else case.message)
+        for case in known[:_EXPECTED]
+    ]
+    lines = ["### Expected failures", "", *_table("lll", ("case", "clauses", "why"), rows)]
+    return lines + _more("\n", "cases", len(known) - _EXPECTED)
+
+
 _CASE_HEAD = ("outcome", "case", "clauses", "what")
 
 
 def _what(case: CaseRecord) -> str:
+    if case.expected is not None:
+        return case.expected.excuse
     if case.message or not case.findings:
         return case.message
     first = case.findings[0]

@@ -30,6 +30,12 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     verdict: VerdictFile
     summary: Summary
     judged: bool
+    folder: str = ""
+
+    @property
+    def replayable(self) -> str:
+        """The folder, where its log says how the suite was run; "" elsewhere."""
+        return self.folder if self.run.suite is not None else ""
 
 
 def read_material(folder: Path) -> Material:
@@ -38,5 +44,9 @@ def read_material(folder: Path) -> Material:
     verdict = found or NOT_JUDGED
     run = ruled(read_run(folder), verdict.expectations)
     return Material(
-        run=run, verdict=verdict, summary=summarize(run, verdict), judged=found is not None
+        run=run,
+        verdict=verdict,
+        summary=summarize(run, verdict),
+        judged=found is not None,
+        folder=str(folder),
     )

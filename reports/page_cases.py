@@ -1,10 +1,14 @@
 """The conformance part as the page shows it: failures with their evidence, then all cases."""
 
+import shlex
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from reports.allowance import Allowance
+from reports.sequence import Diagram, diagram
 from reports.symbols import OUTCOME_COLUMNS, OUTCOME_ORDER, OUTCOME_TONE, Tone
 from reports.timeline import BRIEF, FULL, Gap, LineView, timeline
 from schemas.clauses import Clause, register
@@ -18,6 +22,16 @@ _CLAUSES_SHOWN = 10
 _FRAME_CHARS = 2_000
 _REMARKED = (Outcome.NON_STRICT, Outcome.EXPECTED_FAILURE)
 _BAR_ORDER = (Tone.GOOD, Tone.CALM, Tone.DOUBT, Tone.BAD)
+
+
+class Room(NamedTuple):
+    """What may be spent: on what every case is called and says, on what it checks, on the proof,
+    and on the diagrams of the proof."""
+
+    names: Allowance
+    clauses: Allowance
+    evidence: Allowance
+    diagrams: Allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,11 @@ class FindingView:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """One case. ``clauses`` are of the register, or bare ids that it does not know."""
+    """One case. ``clauses`` are of the register, or bare ids that it does not know.
+
+    ``expected`` is why its failure was expected, or its pass was not; ``again`` the command that
+    runs it once more. Both are "" where there is none.
+    """
 
     anchor: str
     id: str
@@ -51,6 +69,9 @@ class CaseView:
     findings: list[FindingView]
     findings_left_out: int
     transcript: list[LineView | Gap]
+    expected: str
+    again: str
+    diagram: Diagram | None
 
     @property
     def told_above(self) -> bool:
@@ -105,21 +126,17 @@ class ConformanceView:
 
 
 def conformance_view(
-    cases: Sequence[CaseRecord], names: Allowance, clauses: Allowance, evidence: Allowance
+    cases: Sequence[CaseRecord], room: Room, folder: str = ""
 ) -> ConformanceView | None:
     """The view of ``cases``, None without any. The worst are paid for first.
 
-    ``names`` pays for what every case is called and says, ``clauses`` for what it checks, and
-    ``evidence`` for the proof.
+    ``folder`` is that of the run, for commands; "" where no case of it can be run again.
     """
     if not cases:
         return None
     ordered = sorted(enumerate(cases), key=lambda item: OUTCOME_ORDER.index(item[1].outcome))
     shown = ordered[:CASES_SHOWN]
-    views = {
-        position: _case(position, case, names, _clauses(case.clauses, clauses), evidence)
-        for position, case in shown
-    }
+    views = {position: _case(position, case, room, folder) for position, case in shown}
     by_worth = list(views.values())
     outcomes = [o for o in OUTCOME_COLUMNS if any(case.outcome is o for case in cases)]
     return ConformanceView(
@@ -127,7 +144,7 @@ def conformance_view(
         matrix=_matrix(cases, outcomes),
         wrong=[view for view in by_worth if view.tone in (Tone.BAD, Tone.DOUBT)],
         remarked=[view for view in by_worth if view.outcome in _REMARKED],
-        groups=_groups(cases, views, names),
+        groups=_groups(cases, views, room.names),
         anchors={position: view.anchor for position, view in views.items()},
         left_out=len(cases) - len(views),
     )
@@ -162,14 +179,18 @@ def _tones(cases: Sequence[CaseRecord]) -> list[tuple[Tone, int]]:
     return [(tone, counts[tone]) for tone in _BAR_ORDER if counts[tone]]
 
 
-def _case(
-    position: int,
-    case: CaseRecord,
-    names: Allowance,
-    clauses: list[Clause | str],
-    evidence: Allowance,
-) -> CaseView:
+def _case(position: int, case: CaseRecord, room: Room, folder: str) -> CaseView:
     tone = OUTCOME_TONE[case.outcome]
+    names, evidence = room.names, room.evidence
+    own = {entry.id: entry for entry in case.own_clauses}
+    clauses = _clauses(case.clauses, own, room.clauses)
+    wrong = tone in (Tone.BAD, Tone.DOUBT) or case.outcome is Outcome.EXPECTED_FAILURE
+    lines = timeline(
+        case.transcript,
+        [finding.frame for finding in case.findings],
+        evidence,
+        FULL if wrong else BRIEF,
+    )
     return CaseView(
         anchor=f"case-{position + 1}",
         id=names.text(case.id, 120),
@@ -182,35 +203,42 @@ def _case(
         message=names.text(case.message, 1_000) if case.message else "",
         profile_line=names.text(case.profile_line, 300) if case.profile_line else "",
         duration_ms=case.duration_ms,
-        findings=[finding_view(found, evidence) for found in case.findings[:_FINDINGS_SHOWN]],
+        findings=[finding_view(found, evidence, own) for found in case.findings[:_FINDINGS_SHOWN]],
         findings_left_out=max(0, len(case.findings) - _FINDINGS_SHOWN),
-        transcript=timeline(
-            case.transcript,
-            [finding.frame for finding in case.findings],
-            evidence,
-            FULL if tone in (Tone.BAD, Tone.DOUBT) else BRIEF,
-        ),
+        transcript=lines,
+        expected=names.text(case.expected.excuse, 500) if case.expected else "",
+        again=names.text(replay_command(folder, case.id), 600) if wrong and folder else "",
+        diagram=diagram(lines, room.diagrams) if wrong else None,
     )
 
 
-def _clauses(slugs: Sequence[str], allowance: Allowance) -> list[Clause | str]:
+def replay_command(folder: str, case_id: str) -> str:
+    """What to type to run the case of the run in ``folder`` again."""
+    return f"chatsocket replay {shlex.quote(folder)} {shlex.quote(case_id)}"
+
+
+def _clauses(
+    slugs: Sequence[str], own: Mapping[str, Clause], allowance: Allowance
+) -> list[Clause | str]:
     """The first of ``slugs``, as many as there is room for; by id alone what is not known."""
     found: list[Clause | str] = []
     for slug in slugs[:_CLAUSES_SHOWN]:
         if allowance.spent:
             break
-        known = register().get(slug)
+        known = own.get(slug) or register().get(slug)
         paid = allowance.text(known.sentence if known else slug, 300)
         found.append(known or paid)
     return found
 
 
-def finding_view(finding: Finding, allowance: Allowance) -> FindingView:
-    """The view of one finding."""
+def finding_view(
+    finding: Finding, allowance: Allowance, own: Mapping[str, Clause] = MappingProxyType({})
+) -> FindingView:
+    """The view of one finding; ``own`` are clauses besides the register's."""
     return FindingView(
         clause=allowance.text(finding.clause, 80),
         level=finding.level,
-        known=register().get(finding.clause),
+        known=own.get(finding.clause) or register().get(finding.clause),
         expected=allowance.text(finding.expected, 500),
         actual=allowance.text(finding.actual, 500),
         pointer=allowance.text(finding.pointer, 200) if finding.pointer else "",

@@ -21,6 +21,7 @@ from reports.symbols import (
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.summary import CaseSummary, Conformance, Load, Summary
 from schemas.verdict_file import ThresholdResult
+from schemas.verdicts import Outcome
 
 _STYLE = {Tone.GOOD: "green", Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.CALM: "dim"}
 _REASONS = 12
@@ -81,6 +82,10 @@ def _conformance(conformance: Conformance, console: Console) -> None:
     for case in wrong[:_CASES]:
         _say(console, _case(case))
     _rest(console, len(wrong) - _CASES, "cases")
+    known = [case for case in conformance.cases if case.outcome is Outcome.EXPECTED_FAILURE]
+    for case in known[:_CASES]:
+        _say(console, _case(case))
+    _rest(console, len(known) - _CASES, "expected failures")
 
 
 def _case(case: CaseSummary) -> Text:
@@ -91,6 +96,8 @@ def _case(case: CaseSummary) -> Text:
     line.append(f"  [{case.level}: {clauses}]", style="dim")
     if case.message:
         line.append(f"  {one_line(case.message, _LINE_CHARS)}", style="default")
+    if case.expected:
+        line.append(f"  {one_line(case.expected.excuse, _LINE_CHARS)}", style="dim")
     return line
 
 

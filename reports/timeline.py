@@ -11,11 +11,24 @@ _ALIKE_CHARS = 200
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much of a transcript is shown: its first and last lines, and so much of each payload."""
+    """How much of a transcript is shown: its first and last lines, and so much of each payload.
+
+    Where a guilty frame lies between them, they give way to what surrounds the first one.
+    """
 
     head: int
     tail: int
     payload_chars: int
+
+    def kept(self, count: int, guilty: int | None) -> set[int]:
+        """The positions shown of ``count`` lines; ``guilty`` is that of the first guilty one."""
+        ends = {n for n in range(count) if n < self.head or n >= count - self.tail}
+        if guilty is None or guilty in ends:
+            return ends
+        whole = self.head + self.tail
+        edge, before = whole // 6, whole // 3
+        around = range(guilty - before, guilty + whole - 2 * edge - before)
+        return {n for n in range(count) if n < edge or n in around or n >= count - edge}
 
 
 FULL = Room(head=12, tail=28, payload_chars=1_000)
@@ -47,12 +60,13 @@ def timeline(
     lines: Sequence[TranscriptLine], frames: Sequence[str], allowance: Allowance, room: Room = FULL
 ) -> list[LineView | Gap]:
     """The ends of ``lines`` that ``room`` gives, as far as paid for; gaps say what is missing."""
-    guilty = {frame[:_ALIKE_CHARS] for frame in frames if frame}
+    guilty = {_alike(frame) for frame in frames if frame}
+    first = next((n for n, line in enumerate(lines) if _is_guilty(line, guilty)), None)
+    wanted = room.kept(len(lines), first)
     kept: list[LineView | Gap] = []
     skipped = 0
     for position, line in enumerate(lines):
-        middle = room.head <= position < len(lines) - room.tail
-        if middle or allowance.spent:
+        if position not in wanted or allowance.spent:
             skipped += 1
             continue
         if skipped:
@@ -60,6 +74,15 @@ def timeline(
             skipped = 0
         kept.append(_line(line, guilty, allowance, room.payload_chars))
     return [*kept, Gap(skipped)] if skipped else kept
+
+
+def _alike(text: str) -> str:
+    """A frame without its blanks: findings may show it written anew."""
+    return "".join(text[: 2 * _ALIKE_CHARS].split())[:_ALIKE_CHARS]
+
+
+def _is_guilty(line: TranscriptLine, guilty: set[str]) -> bool:
+    return not line.sent and bool(line.payload) and _alike(line.payload) in guilty
 
 
 def _line(
@@ -73,5 +96,5 @@ def _line(
         payload=allowance.text(line.payload, payload_chars) if line.payload else "",
         size=line.size,
         fin=line.fin,
-        guilty=not line.sent and line.payload[:_ALIKE_CHARS] in guilty,
+        guilty=_is_guilty(line, guilty),
     )

@@ -106,7 +106,7 @@ def test_a_failure_shows_clause_sentence_source_pointer_and_the_guilty_frame(
     failure = page[start : page.index("</details>", start)]
     for part in ("out-result-type", "is a boolean, null or absent.", "table", "/Result", "✕ here"):
         assert part in failure
-    assert failure.count('class="received guilty"') == 1
+    assert failure.count('<li class="received guilty"') == 1
 
 
 def test_every_clause_of_the_register_is_listed_with_what_became_of_it(material: Material) -> None:

@@ -66,7 +66,7 @@ def test_junit(material: Material, golden: Callable[[str, str], None]) -> None:
         (Outcome.NOT_APPLICABLE, "skipped"),
         (Outcome.NON_STRICT, "system-out"),
         (Outcome.INFORMATIONAL, "system-out"),
-        (Outcome.EXPECTED_FAILURE, "system-out"),
+        (Outcome.EXPECTED_FAILURE, "skipped"),
     ],
 )
 def test_each_outcome_has_its_element(make_run, make_case, outcome: Outcome, tag: str) -> None:

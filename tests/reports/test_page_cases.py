@@ -1,5 +1,5 @@
 from reports.allowance import Allowance
-from reports.page_cases import CASES_SHOWN, conformance_view
+from reports.page_cases import CASES_SHOWN, Room, conformance_view
 from reports.symbols import Tone
 from reports.timeline import Gap
 from schemas.findings import Finding
@@ -7,8 +7,12 @@ from schemas.records import TranscriptLine
 from schemas.verdicts import Level, Outcome
 
 
+def room(names: int, clauses: int, evidence: int, diagrams: int = 10_000) -> Room:
+    return Room(*map(Allowance, (names, clauses, evidence, diagrams)))
+
+
 def test_without_cases_there_is_no_view() -> None:
-    assert conformance_view([], Allowance(1_000), Allowance(10_000), Allowance(1_000)) is None
+    assert conformance_view([], room(1_000, 10_000, 1_000)) is None
 
 
 def test_counts_stand_by_level_and_outcome(make_case) -> None:
@@ -18,9 +22,7 @@ def test_counts_stand_by_level_and_outcome(make_case) -> None:
             make_case("a.two", Outcome.FAILED),
             make_case("b.one", Outcome.PASSED, level=Level.SHOULD),
         ],
-        Allowance(100_000),
-        Allowance(10_000),
-        Allowance(100_000),
+        room(100_000, 10_000, 100_000),
     )
     assert view is not None
     assert view.outcomes == [Outcome.PASSED, Outcome.FAILED]
@@ -36,9 +38,7 @@ def test_the_worst_cases_get_the_room(make_case) -> None:
     passed = [make_case(f"a.{n}", Outcome.PASSED, transcript=[line] * 9) for n in range(50)]
     finding = Finding("out-result-type", Level.MUST, "a boolean", "y" * 400)
     failed = make_case("z.last", Outcome.FAILED, findings=[finding])
-    view = conformance_view(
-        [*passed, failed], Allowance(100_000), Allowance(10_000), Allowance(9_000)
-    )
+    view = conformance_view([*passed, failed], room(100_000, 10_000, 9_000))
     assert view is not None
     assert view.wrong[0].findings[0].actual == "y" * 400
     assert view.groups[0].cases[-1].transcript == [Gap(9)]
@@ -49,10 +49,7 @@ def test_the_worst_cases_get_the_room(make_case) -> None:
 def test_of_too_many_cases_the_good_ones_are_left_out(make_case) -> None:
     passed = [make_case(f"a.{n}", Outcome.PASSED) for n in range(CASES_SHOWN + 200)]
     view = conformance_view(
-        [*passed, make_case("a.x", Outcome.ERROR)],
-        Allowance(1_000_000),
-        Allowance(10_000),
-        Allowance(1_000_000),
+        [*passed, make_case("a.x", Outcome.ERROR)], room(1_000_000, 10_000, 1_000_000)
     )
     assert view is not None
     assert view.left_out == 201
@@ -62,7 +59,7 @@ def test_of_too_many_cases_the_good_ones_are_left_out(make_case) -> None:
 
 def test_a_clause_that_the_register_does_not_know_is_shown_by_its_id(make_case) -> None:
     case = make_case("a.b", Outcome.FAILED, clauses=["<gone>", "out-result-type"])
-    view = conformance_view([case], Allowance(10_000), Allowance(10_000), Allowance(10_000))
+    view = conformance_view([case], room(10_000, 10_000, 10_000))
     assert view is not None
     unknown, known = view.wrong[0].clauses
     assert unknown == "<gone>"
@@ -70,12 +67,7 @@ def test_a_clause_that_the_register_does_not_know_is_shown_by_its_id(make_case) 
 
 
 def test_non_strict_cases_are_told_apart_from_failures(make_case) -> None:
-    view = conformance_view(
-        [make_case("a.b", Outcome.NON_STRICT)],
-        Allowance(10_000),
-        Allowance(10_000),
-        Allowance(10_000),
-    )
+    view = conformance_view([make_case("a.b", Outcome.NON_STRICT)], room(10_000, 10_000, 10_000))
     assert view is not None
     assert view.wrong == []
     assert [case.tone for case in view.remarked] == [Tone.CALM]
