@@ -6,7 +6,6 @@ find a tenth more; all others share 5 % over both directions by Holm. Source: me
 
 import math
 from collections.abc import Mapping
-from enum import StrEnum
 from statistics import median
 
 import msgspec
@@ -21,17 +20,9 @@ from harness.comparison.inference import (
     with_noise,
 )
 from harness.comparison.quantities import PRIMARY, Quantity, Standing
+from schemas.comparison import Compared, Direction
 
 LEVEL = 0.05
-
-
-class Direction(StrEnum):
-    """How a candidate stands to its base."""
-
-    BETTER = "better"
-    SAME = "same"
-    WORSE = "worse"
-    INCONCLUSIVE = "inconclusive"
 
 
 class Rules(msgspec.Struct, frozen=True):
@@ -59,25 +50,6 @@ class Side(msgspec.Struct, frozen=True):
     def all_are(self, standing: Standing) -> bool:
         """Whether every run's quantile has that standing."""
         return all(each.standing is standing for each in self.found)
-
-
-class Compared(msgspec.Struct, frozen=True, kw_only=True):
-    """One quantity compared. Values are medians of the runs in µs, the rest ratios less 1.
-
-    ``change`` of the candidate against the base with its 90 % interval ``low`` … ``high``;
-    ``runs_needed`` a side would decide, None where nobody can say; ``note`` explains.
-    """
-
-    name: str
-    direction: Direction
-    base_us: float | None = None
-    candidate_us: float | None = None
-    change: float | None = None
-    low: float | None = None
-    high: float | None = None
-    p_value: float | None = None
-    runs_needed: int | None = None
-    note: str = ""
 
 
 def compare_latencies(

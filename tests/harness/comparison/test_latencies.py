@@ -2,8 +2,9 @@
 
 import math
 
-from harness.comparison.latencies import Direction, Rules, Side, compare_latencies
+from harness.comparison.latencies import Rules, Side, compare_latencies
 from harness.comparison.quantities import Quantity, Standing
+from schemas.comparison import Direction
 
 
 def side(*values_us: float, saturated: bool = False) -> Side:

@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 from scipy.stats import beta
 
-from harness.comparison.latencies import Direction, Rules, Side, compare_latencies
+from harness.comparison.latencies import Rules, Side, compare_latencies
 from harness.comparison.quantities import Quantity, Standing
+from schemas.comparison import Direction
 
 METRICS = ("ack", "deliver", "login", "first_answer")
 PAIRS, RUNS, SECONDS, PER_SECOND = 2_000, 5, 60, 20

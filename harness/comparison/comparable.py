@@ -1,0 +1,79 @@
+"""Whether runs may be compared: made by the same load, against the same target, on one machine."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from harness.errors import UsageError
+from schemas.records import LoadPlanned
+from schemas.run_log import Run
+
+
+class Aspect(StrEnum):
+    """What must be equal in all runs, unless the user lets it differ."""
+
+    PARTS = "parts"
+    TARGET = "target"
+    MACHINE = "machine"
+    SCENARIO = "scenario"
+    MODEL = "model"
+    RATE = "rate"
+    POPULATION = "population"
+    DURATION = "duration"
+
+
+def demand_comparable(runs: Sequence[Run], allowed: Sequence[Aspect] = ()) -> None:
+    """UsageError that names what differs and how to let it differ; also for partial runs."""
+    for run in runs:
+        if run.partial:
+            raise UsageError(
+                f"the run {run.header.run_id} is partial", "compare runs that went to their end"
+            )
+    wrong = [aspect for aspect in differing(runs) if aspect not in allowed]
+    if wrong:
+        words = " and ".join(wrong)
+        options = " ".join(f"--allow-different {aspect}" for aspect in wrong)
+        raise UsageError(
+            f"the runs differ in {words} ({_shown(runs, wrong[0])})",
+            f"compare like with like, or add {options}",
+        )
+
+
+def differing(runs: Sequence[Run]) -> Iterator[Aspect]:
+    """The aspects in which these runs are not all alike."""
+    for aspect in Aspect:
+        if len({_of(run, aspect) for run in runs}) > 1:
+            yield aspect
+
+
+def _target(run: Run) -> str:
+    """The URL; on loopback without its port, which servers started for one run draw anew."""
+    url = urlsplit(run.header.target.url)
+    loopback = url.hostname in ("127.0.0.1", "::1", "localhost")
+    return url._replace(netloc=url.hostname or "").geturl() if loopback else url.geturl()
+
+
+_OF_RUN: Mapping[Aspect, Callable[[Run], str]] = {
+    Aspect.PARTS: lambda run: " and ".join(sorted(run.header.parts)),
+    Aspect.TARGET: _target,
+    Aspect.MACHINE: lambda run: str(sorted(run.header.machine.items())),
+}
+_OF_PLAN: Mapping[Aspect, Callable[[LoadPlanned], str]] = {
+    Aspect.SCENARIO: lambda plan: plan.scenario,
+    Aspect.MODEL: lambda plan: plan.model,
+    Aspect.RATE: lambda plan: f"{plan.rate:g}/s",
+    Aspect.POPULATION: lambda plan: f"{plan.customers} customers, {plan.staff} staff",
+    Aspect.DURATION: lambda plan: f"{plan.duration_s:g} s after {plan.warm_up_s:g} s",
+}
+
+
+def _of(run: Run, aspect: Aspect) -> str:
+    if aspect in _OF_RUN:
+        return _OF_RUN[aspect](run)
+    return _OF_PLAN[aspect](run.plan) if run.plan is not None else "no load"
+
+
+def _shown(runs: Sequence[Run], aspect: Aspect) -> str:
+    """Two different values of ``aspect``, enough to see it."""
+    values = sorted({_of(run, aspect) for run in runs})
+    return " against ".join(value[:120] or "none" for value in values[:2])
