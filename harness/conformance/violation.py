@@ -25,7 +25,8 @@ _AT_ONCE_S = 0.1
 
 
 class Wrong(msgspec.Struct, frozen=True):
-    """Frames that break the rule ``slug``, and the ``codes`` that fit it (RFC 6455 §7.4.1).
+    """Frames that break the rule ``slug``, and the ``codes`` that fit it (RFC 6455 §7.4.1): none
+    where any does.
 
     ``only`` is the one shape in which they are to be sent, if not in all.
     """
@@ -56,7 +57,7 @@ def must_end(door: Door, *wrongs: Wrong) -> None:
         if end is None or end.cause not in _ENDED_BY_SERVER:
             actual = f"it lives on, until ended by {end}" if end else "it lives on"
             raise broken(wrong.slug, "the end of the connection", f"{actual} ({shape})")
-        if end.cause is Cause.CLOSE and end.code not in wrong.codes:
+        if end.cause is Cause.CLOSE and wrong.codes and end.code not in wrong.codes:
             expected = " or ".join(map(str, wrong.codes))
             door.evidence.report(
                 clause("rfc-close-codes-used").broken(expected=expected, actual=str(end.code))

@@ -1,42 +1,206 @@
-"""How connections end (RFC 6455 §5.5.1, §7)."""
+"""How connections end (RFC 6455 §5.5.1, §7).
+
+A Close that a client may send is answered with a Close, and then the server ends the connection;
+any other Close ends it as well. Which code the answer has is noted, no more.
+"""
 
 from collections.abc import Callable
 
 import pytest
 
-from harness.blocking.wire import Cause, Ended
+from harness.blocking.stream import READ_BYTES
+from harness.blocking.wire import Shape
 from harness.conformance.chatter import Chatter
+from harness.conformance.close_codes import Travel, kind_of, samples
+from harness.conformance.conditions import DEVICES
 from harness.conformance.conversation import Conversation
+from harness.conformance.door import Door
 from harness.conformance.spec import case, negative
 from harness.conformance.stops import broken
-from harness.wire_frames import MAX_CONTROL_BYTES, Opcode, encode_frame
-from schemas.messages import text
+from harness.conformance.violation import INVALID_DATA, PROTOCOL_ERROR, Wrong, must_end
+from harness.wire_frames import MAX_CONTROL_BYTES, Framing, Opcode, encode_frame
+from schemas.clauses import clause
+from schemas.messages import InMsg, encode, text
+from schemas.words import Role
+
+NORMAL = (1000).to_bytes(2)
+GOODBYE = encode_frame(Opcode.CLOSE, NORMAL)
+ENDING = ("rfc-close-answered", "rfc-close-ends-tcp", "rfc-close-echo")
+REASONS = {"empty": "", "Chinese": "再見", "emoji": "👋", "noncharacter": "\uffff"}
 
 
-def _check_answered(end: Ended | None) -> None:
-    if end is None or end.cause is not Cause.CLOSE:
-        raise broken("rfc-close-answered", "a Close frame", str(end) if end else "no end in time")
+# What is answered.
 
 
-@case("rfc-close-answered")
-@pytest.mark.parametrize("code", [1000, 1001, 3000, 4999])
+@case(*ENDING)
+@pytest.mark.parametrize("code", samples(Travel.MAY))
 def test_close_is_answered(customer: Chatter, code: int) -> None:
     """A Close with a code that clients may send is answered with a Close."""
-    _check_answered(customer.channel.close(customer.patience(), code))
+    if kind_of(code).server is not Travel.MAY:
+        customer.evidence.excuse("rfc-close-code")  # an answer typically repeats the code
+    _say_goodbye(customer, [encode_frame(Opcode.CLOSE, code.to_bytes(2))], code)
 
 
-@case("rfc-close-answered")
+@case(*ENDING)
 def test_close_without_code_is_answered(customer: Chatter) -> None:
     """A Close without any payload is answered with a Close."""
-    customer.channel.send_frames([encode_frame(Opcode.CLOSE)], customer.patience())
-    _check_answered(customer.channel.drain(customer.patience()))
+    _say_goodbye(customer, [encode_frame(Opcode.CLOSE)])
 
 
-@case("rfc-close-answered")
+@case(*ENDING)
+@pytest.mark.parametrize("reason", REASONS.values(), ids=REASONS)
+def test_close_with_a_reason_is_answered(customer: Chatter, reason: str) -> None:
+    """A Close may give any reason."""
+    _say_goodbye(customer, [encode_frame(Opcode.CLOSE, NORMAL + reason.encode())], 1000)
+
+
+@case(*ENDING)
 def test_close_with_the_longest_reason_is_answered(customer: Chatter) -> None:
     """A Close whose reason fills the frame with Chinese is answered with a Close."""
     reason = "再見" * (MAX_CONTROL_BYTES // 6)
-    _check_answered(customer.channel.close(customer.patience(), 1000, reason))
+    _say_goodbye(customer, [encode_frame(Opcode.CLOSE, NORMAL + reason.encode())], 1000)
+
+
+@case(*ENDING)
+def test_close_byte_by_byte_is_answered(customer: Chatter) -> None:
+    """A Close that arrives byte by byte is answered like any other."""
+    _say_goodbye(customer, [GOODBYE], 1000, Shape.BYTEWISE)
+
+
+@negative(*ENDING)
+def test_second_close_is_passed_over(customer: Chatter) -> None:
+    """Of two Closes the first is answered."""
+    _say_goodbye(customer, [GOODBYE, encode_frame(Opcode.CLOSE, (1001).to_bytes(2))], 1000)
+
+
+@negative("rfc-after-close-discarded", *ENDING)
+def test_message_after_the_close_is_discarded(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """What comes with a Close, but after it, reaches nobody."""
+    message = text(fresh("too late"))
+    late = encode_frame(Opcode.TEXT, encode(message))
+    _say_goodbye(conversation.customer, [GOODBYE, late], 1000)
+    _must_not_arrive(conversation, message, "rfc-after-close-discarded")
+
+
+@negative("rfc-fragments-joined", "rfc-close-answered", "rfc-close-ends-tcp")
+def test_close_inside_a_message_is_answered(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """A Close between fragments is answered, and the unfinished message reaches nobody."""
+    message = text(fresh("unfinished"))
+    begun = encode_frame(Opcode.TEXT, encode(message), Framing(fin=False))
+    _say_goodbye(conversation.customer, [begun, GOODBYE])
+    _must_not_arrive(conversation, message, "rfc-fragments-joined")
+
+
+def _say_goodbye(
+    customer: Chatter, frames: list[bytes], code: int | None = None, shape: Shape = Shape.ONE_WRITE
+) -> None:
+    """Send ``frames``, a Close with ``code`` among them; see the Close and the end that follow."""
+    wire, patience = customer.channel.wire, customer.bench.patience("rfc-close-ends-tcp")
+    wire.write(frames, patience, shape)
+    ended = _hear_out(customer)
+    customer.channel.give_up()
+    close = wire.judge.close
+    if close is None:
+        actual = "the end of the connection without one" if ended else "neither one nor the end"
+        raise broken("rfc-close-answered", "a Close frame", actual)
+    if not ended:
+        raise broken("rfc-close-ends-tcp", "the end of the TCP connection", "it stays open")
+    if code is not None and close.close_code != code:
+        found = clause("rfc-close-echo").broken(expected=str(code), actual=str(close.close_code))
+        customer.evidence.report(found)
+
+
+def _hear_out(customer: Chatter) -> bool:
+    """Whether the server ends the TCP connection in time."""
+    stream = customer.channel.wire.stream
+    stream.deadline = customer.bench.patience("rfc-close-ends-tcp")
+    try:
+        while stream.recv(READ_BYTES):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _must_not_arrive(conversation: Conversation, message: InMsg, slug: str) -> None:
+    """The customer returns and says something; what arrives before that is all that will."""
+    customer = conversation.customer_returns(unread=0)
+    after = text(conversation.bench.fresh("back again"))
+    customer.tell(after)
+    conversation.staff.receives_content(after)
+    if conversation.staff.has_received(customer, message):
+        raise broken(slug, "nothing of it", "a Receive")
+
+
+# What ends the connection, answered or not.
+
+
+@negative("rfc-client-close-payload", "rfc-close-codes-used")
+@pytest.mark.parametrize("code", samples(Travel.NEVER))
+def test_code_that_never_travels_ends_the_connection(door: Door, code: int) -> None:
+    """A Close with a code that nobody may send ends the connection."""
+    _must_end(door, code.to_bytes(2))
+
+
+@negative("rfc-client-close-payload")
+@pytest.mark.parametrize("code", samples(Travel.OPEN))
+def test_code_that_means_nothing_yet_ends_the_connection(door: Door, code: int) -> None:
+    """A Close with a code that servers may take or not ends the connection."""
+    door.evidence.excuse("rfc-close-code")  # who takes it may repeat it
+    _must_end(door, code.to_bytes(2), ())
+
+
+BAD_REASONS = {
+    "stray byte": b"bye \xff",
+    "cut character": "再".encode()[:2],
+    "surrogate": b"\xed\xa0\x80",
+    "overlong": b"\xc0\xaf",
+}
+
+
+@negative("rfc-client-close-payload", "rfc-close-codes-used")
+@pytest.mark.parametrize("reason", BAD_REASONS.values(), ids=BAD_REASONS)
+def test_reason_that_is_no_utf8_ends_the_connection(door: Door, reason: bytes) -> None:
+    """A Close whose reason is no UTF-8 ends the connection."""
+    _must_end(door, NORMAL + reason, (PROTOCOL_ERROR, INVALID_DATA))
+
+
+@negative("rfc-client-close-payload", "rfc-close-codes-used")
+def test_close_of_one_byte_ends_the_connection(door: Door) -> None:
+    """A Close whose payload is half a code ends the connection."""
+    _must_end(door, b"\x03")
+
+
+WRONG_CLOSES = {
+    "too long": ("rfc-client-control-short", NORMAL + bytes(MAX_CONTROL_BYTES - 1), Framing()),
+    "fragmented": ("rfc-client-control-whole", NORMAL, Framing(fin=False)),
+    "with rsv1": ("rfc-client-reserved-bits", NORMAL, Framing(rsv=4)),
+    "unmasked": ("rfc-mask-required", NORMAL, Framing(mask=None)),
+}
+
+
+@negative(*(slug for slug, _, _ in WRONG_CLOSES.values()), "rfc-close-codes-used")
+@pytest.mark.parametrize("wrong", WRONG_CLOSES.values(), ids=WRONG_CLOSES)
+def test_wrong_close_frame_ends_the_connection(
+    door: Door, wrong: tuple[str, bytes, Framing]
+) -> None:
+    """A Close that breaks the rules of framing ends the connection."""
+    slug, payload, framing = wrong
+    must_end(door, Wrong(slug, (encode_frame(Opcode.CLOSE, payload, framing),)))
+
+
+def _must_end(door: Door, payload: bytes, codes: tuple[int, ...] = (PROTOCOL_ERROR,)) -> None:
+    frame = encode_frame(Opcode.CLOSE, payload)
+    must_end(door, Wrong("rfc-client-close-payload", (frame,), codes))
+
+
+# What outlives it.
 
 
 @case("delivery-stored")
@@ -49,6 +213,15 @@ def test_acknowledged_words_outlive_their_sender(
     conversation.customer.leave()
     conversation.staff.receives(conversation.customer, message)
     conversation.customer_returns(unread=0)
+
+
+@case("login-concurrent", when=(DEVICES,))
+def test_other_device_outlives_a_close(door: Door) -> None:
+    """When one connection of an account is closed, the other lives on."""
+    account = door.account(Role.CUSTOMER)
+    one, other = door.enter(account, alone=False), door.enter(account, alone=False)
+    _say_goodbye(one, [GOODBYE])
+    other.catch_up()
 
 
 @negative()
