@@ -14,7 +14,7 @@ from reports.allowance import Allowance
 from reports.timeline import Gap, LineView
 
 LANES = 8
-GUTTER, LANE, ROW, HEAD, FOOT = 62, 172, 30, 40, 14
+GUTTER, LANE, ROW, HEAD, FOOT = 62, 190, 30, 40, 14
 TARGET, OTHERS = "target", "others"
 
 _STEP_BYTES, _FRAME_BYTES = 420, 500
@@ -151,12 +151,12 @@ def _answered(frame: dict[str, Any]) -> Iterator[str]:
     yield str(frame.get("MsgStatus"))
     if frame.get("Result") is False:
         yield "refused"
-    count = frame.get("NoReadQty")
-    if count is not None:
-        yield f"unread {count}"
     msg = frame.get("msg")
     if isinstance(msg, dict):
         yield from _spoken(msg)
+    count = frame.get("NoReadQty")
+    if count is not None:
+        yield f"unread {count}"
 
 
 def _fitting(words: str, width: int) -> str:

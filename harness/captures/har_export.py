@@ -14,7 +14,7 @@ import orjson
 
 from harness.captures.har import CREATOR
 from harness.captures.steps import Lost, Message, Opened
-from harness.captures.transcripts import case_steps
+from harness.captures.transcripts import CASE_NS, case_steps
 from schemas.records import CaseRecord
 
 URL = "wss://hidden.invalid/"
@@ -22,25 +22,32 @@ URL = "wss://hidden.invalid/"
 Entry = dict[str, Any]
 
 
-def write_har(cases: Iterable[CaseRecord], out: BinaryIO) -> int:
+def write_har(cases: Iterable[CaseRecord], out: BinaryIO, started: datetime | None = None) -> int:
     """Write every connection of ``cases`` as a HAR entry into ``out``; how many there were.
 
+    ``started`` is when their run did; without it each case has an hour of its own, from 1970 on.
     Raises OSError when ``out`` does.
     """
     creator = {"name": CREATOR, "version": version(CREATOR)}
     out.write(b'{"log":{"version":"1.2","creator":' + orjson.dumps(creator) + b',"entries":[')
     written = 0
     for number, case in enumerate(cases, 1):
-        for entry in _entries(case, number):
+        for entry in _entries(case, _start_ns(case, number, started)):
             out.write((b",\n" if written else b"\n") + orjson.dumps(entry))
             written += 1
     out.write(b"\n]}}\n")
     return written
 
 
-def _entries(case: CaseRecord, number: int) -> Iterator[Entry]:
+def _start_ns(case: CaseRecord, number: int, started: datetime | None) -> int:
+    if started is None:
+        return number * CASE_NS
+    return round(started.timestamp() * 1e9) + round(case.started_s * 1e9)
+
+
+def _entries(case: CaseRecord, start_ns: int) -> Iterator[Entry]:
     messages: dict[str, list[Entry]] = {}
-    for step in case_steps(case, number):
+    for step in case_steps(case, start_ns):
         match step:
             case Opened(connection=connection):
                 messages[connection] = []

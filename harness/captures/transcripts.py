@@ -41,16 +41,16 @@ def run_steps(lines: Iterator[tuple[int, bytes]], name: str) -> Steps:
             raise CaptureDamaged(name, f"is damaged: line {number} is no record") from None
         if isinstance(last, CaseRecord):
             cases += 1
-            yield from case_steps(last, cases)
+            yield from case_steps(last, cases * CASE_NS)
     if isinstance(last, Header) or not cases:
         raise NoCapture(name, "is the log of a run without cases, so it holds no messages")
     if not isinstance(last, Footer):
         raise CaptureDamaged(name, "has no footer: the run that wrote it was cut short")
 
 
-def case_steps(record: CaseRecord, number: int) -> Steps:
-    """The steps of one case's transcript."""
-    case = CaseTranscript(f"{record.id} ", number)
+def case_steps(record: CaseRecord, start_ns: int) -> Steps:
+    """The steps of one case's transcript, whose times count from ``start_ns``."""
+    case = CaseTranscript(f"{record.id} ", start_ns)
     for line in record.transcript:
         yield from case.take(line)
     yield from case.end()
@@ -59,9 +59,9 @@ def case_steps(record: CaseRecord, number: int) -> Steps:
 class CaseTranscript:
     """Follows the lines of one transcript. Its connections are named ``prefix`` and the actor."""
 
-    def __init__(self, prefix: str, number: int) -> None:
+    def __init__(self, prefix: str, start_ns: int) -> None:
         self._prefix = prefix
-        self._start_ns = number * CASE_NS
+        self._start_ns = start_ns
         self._open: dict[str, str] = {}
         self._times: dict[str, int] = {}
         self._parts: dict[tuple[str, bool], list[TranscriptLine]] = {}

@@ -41,7 +41,7 @@ def case(*found: TranscriptLine, name: str = "login-first") -> CaseRecord:
 
 
 def steps(*found: TranscriptLine) -> list[Step]:
-    return list(case_steps(case(*found), 1))
+    return list(case_steps(case(*found), CASE_NS))
 
 
 def test_an_actor_is_a_connection_from_its_opening_to_its_end() -> None:
