@@ -22,17 +22,23 @@ URL = "wss://hidden.invalid/"
 Entry = dict[str, Any]
 
 
-def write_har(cases: Iterable[CaseRecord], out: BinaryIO, started: datetime | None = None) -> int:
+def write_har(
+    cases: Iterable[CaseRecord],
+    out: BinaryIO,
+    started: datetime | None = None,
+    url: str = URL,
+) -> int:
     """Write every connection of ``cases`` as a HAR entry into ``out``; how many there were.
 
     ``started`` is when their run did; without it each case has an hour of its own, from 1970 on.
+    ``url`` is the target's as it may be shown.
     Raises OSError when ``out`` does.
     """
     creator = {"name": CREATOR, "version": version(CREATOR)}
     out.write(b'{"log":{"version":"1.2","creator":' + orjson.dumps(creator) + b',"entries":[')
     written = 0
     for number, case in enumerate(cases, 1):
-        for entry in _entries(case, _start_ns(case, number, started)):
+        for entry in _entries(case, _start_ns(case, number, started), url):
             out.write((b",\n" if written else b"\n") + orjson.dumps(entry))
             written += 1
     out.write(b"\n]}}\n")
@@ -45,7 +51,7 @@ def _start_ns(case: CaseRecord, number: int, started: datetime | None) -> int:
     return round(started.timestamp() * 1e9) + round(case.started_s * 1e9)
 
 
-def _entries(case: CaseRecord, start_ns: int) -> Iterator[Entry]:
+def _entries(case: CaseRecord, start_ns: int, url: str) -> Iterator[Entry]:
     messages: dict[str, list[Entry]] = {}
     for step in case_steps(case, start_ns):
         match step:
@@ -57,7 +63,7 @@ def _entries(case: CaseRecord, start_ns: int) -> Iterator[Entry]:
                 messages[connection].append(_message(Message(connection, False, "", whole=False)))
     for connection, found in messages.items():
         if found:
-            yield _entry(connection, found)
+            yield _entry(connection, found, url)
 
 
 def _message(message: Message) -> Entry:
@@ -73,7 +79,7 @@ def _message(message: Message) -> Entry:
     return entry if message.whole else entry | {"_whole": False}
 
 
-def _entry(connection: str, messages: list[Entry]) -> Entry:
+def _entry(connection: str, messages: list[Entry], url: str) -> Entry:
     started = datetime.fromtimestamp(messages[0]["time"], UTC)
     head: Entry = {"httpVersion": "HTTP/1.1", "cookies": [], "headers": []}
     sizes = {"headersSize": -1, "bodySize": -1}
@@ -81,7 +87,7 @@ def _entry(connection: str, messages: list[Entry]) -> Entry:
     return {
         "startedDateTime": started.isoformat(timespec="milliseconds"),
         "time": 0,
-        "request": {"method": "GET", "url": URL, "queryString": [], **head, **sizes},
+        "request": {"method": "GET", "url": url, "queryString": [], **head, **sizes},
         "response": {
             "status": 101,
             "statusText": "Switching Protocols",

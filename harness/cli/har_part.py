@@ -18,9 +18,10 @@ _QUIET = (Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.INFORMATIONAL, Outcome
 def write_hars(run: Run, out: Path) -> list[Path]:
     """Write what ``run`` saw into the folder ``out``; the paths written. OutputUnusable if not."""
     started = _moment(run.header.started)
-    written = [_write(run.cases, out / RUN_HAR, started)]
+    url = run.header.target.url
+    written = [_write(run.cases, out / RUN_HAR, started, url)]
     for name, case in _failures(run.cases):
-        written.append(_write([case], out / CASES_FOLDER / f"{name}.har", started))
+        written.append(_write([case], out / CASES_FOLDER / f"{name}.har", started, url))
     return written
 
 
@@ -38,11 +39,11 @@ def _failures(cases: Iterable[CaseRecord]) -> Iterator[tuple[str, CaseRecord]]:
         yield name, case
 
 
-def _write(cases: Iterable[CaseRecord], path: Path, started: datetime | None) -> Path:
+def _write(cases: Iterable[CaseRecord], path: Path, started: datetime | None, url: str) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:
-            write_har(cases, file, started)
+            write_har(cases, file, started, url)
     except OSError as error:
         raise OutputUnusable(path, error.strerror or str(error)) from None
     return path
