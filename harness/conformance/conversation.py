@@ -75,11 +75,14 @@ class Conversation:
         """The message with which staff closes it."""
         return closing(self.bench.profile, self.customer.sn, read=read)
 
-    def customer_returns(self, *, unread: int) -> Chatter:
-        """The customer leaves and logs in anew, owed the last ``unread`` messages of staff."""
+    def customer_returns(self, *, unread: int, alone: bool = True) -> Chatter:
+        """The customer leaves and logs in anew, owed the last ``unread`` messages of staff.
+
+        Not ``alone`` where the account is to have other connections that read for it.
+        """
         before = self.customer
         before.leave()
-        self.customer = self.door.enter(before.account)
+        self.customer = self.door.enter(before.account, alone=alone)
         self.customer.said += before.said
         self._read_by_customer = len(self.staff.said) - unread
         return self.customer

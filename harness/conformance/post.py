@@ -1,5 +1,9 @@
 """Plain HTTP exchanges of one case (decision D20); bodies that answer are judged like frames."""
 
+from typing import Any
+
+import orjson
+
 from harness.blocking.exchange import HttpAnswer, exchange
 from harness.blocking.opening import plain_request
 from harness.conformance.door import Door
@@ -48,3 +52,34 @@ class Mail:
             for finding in self._judge.judge(answer.body).findings:
                 self._door.evidence.report(finding)
         return answer
+
+
+def frame_in(answer: HttpAnswer) -> dict[str, Any]:
+    """The object in an answer's body, {} where there is none."""
+    try:
+        value = orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def check_status(answer: HttpAnswer, slug: str, *allowed: int) -> None:
+    """Any status but the ``allowed`` ones breaks ``slug``."""
+    if answer.status not in allowed:
+        raise broken(slug, " or ".join(map(str, allowed)), f"{answer.status}", frame=answer.body)
+
+
+def check_accepted(answer: HttpAnswer, slug: str) -> None:
+    """Anything but a 200 with a ``Send`` whose ``Result`` is true breaks ``slug``."""
+    check_status(answer, slug, 200)
+    value = frame_in(answer)
+    if value.get("MsgStatus") != "Send" or value.get("Result") is not True:
+        raise broken(slug, "a Send with Result true", "another answer", frame=answer.body)
+
+
+def check_refused(answer: HttpAnswer, slug: str = "post-refused") -> None:
+    """Anything but ``Result`` false and a reason, with 200, 400 or 422, breaks ``slug`` (D20)."""
+    check_status(answer, slug, 200, 400, 422)
+    value = frame_in(answer)
+    if value.get("Result") is not False or not value.get("Error"):
+        raise broken(slug, "Result false and an Error", "another", frame=answer.body)

@@ -333,7 +333,8 @@ def test_a_device_reads_for_its_account(
     conversation: Conversation, door: Door, fresh: Fresh
 ) -> None:
     """What one connection of a customer has read is unread on none of the others."""
-    customer, staff = conversation.customer, conversation.staff
+    customer = conversation.customer_returns(unread=0, alone=False)
+    staff = conversation.staff
     other = door.enter(customer.account, alone=False)
     other.catch_up()
     for number in (1, 2):
