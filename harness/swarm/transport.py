@@ -90,6 +90,8 @@ def dial_failure(error: Exception) -> DialFailed:
         return DialFailed(_refusal(status), f"HTTP {status}", status)
     if isinstance(error, WSHandshakeError):
         return DialFailed(Unavailability.NOT_WEBSOCKET, one_line(str(error)))
+    if isinstance(error, TimeoutError) and error.args:  # picows': a connection is there, no answer
+        return DialFailed(Unavailability.SILENT, "no answer to the upgrade")
     if isinstance(error, OSError):
         told = TargetUnavailable.from_os_error("", error)
         return DialFailed(told.cause, told.detail)

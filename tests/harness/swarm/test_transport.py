@@ -169,12 +169,12 @@ def refusal(handler: Handler) -> DialFailed:
     return caught.value
 
 
-def test_a_silent_server_times_out() -> None:
+def test_a_server_that_accepts_and_says_nothing_is_silent() -> None:
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read()
         writer.close()
 
-    assert refusal(say_nothing).cause is Unavailability.TIMED_OUT
+    assert refusal(say_nothing).cause is Unavailability.SILENT
 
 
 @pytest.mark.parametrize(
