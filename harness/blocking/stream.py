@@ -63,6 +63,11 @@ class Stream:
         self._heard(data)
         return data
 
+    def half_close(self) -> None:
+        """Say that nothing more will be sent (TCP FIN), and go on listening. Not for TLS."""
+        with suppress(OSError):
+            self._sock.shutdown(socket.SHUT_WR)
+
     def reset(self) -> None:
         """Drop the connection without a word (TCP RST)."""
         with suppress(OSError):

@@ -4,6 +4,7 @@ The staff member takes the case before the customer's first message, so that no 
 offered to anybody else; at the end both sides have read everything and the case is closed.
 """
 
+from harness.blocking.deadline import Deadline
 from harness.conformance.chatter import RECEIPT_MODES, Chatter, shown
 from harness.conformance.deliveries import fits
 from harness.conformance.door import Door
@@ -12,6 +13,8 @@ from harness.errors import HarnessError
 from harness.target import Profile
 from schemas.messages import InMsg, staff_word, text
 from schemas.modes import Binding
+
+RETRY_S = 0.05
 
 
 class Conversation:
@@ -37,9 +40,16 @@ class Conversation:
         if self.bench.profile.binding is Binding.FRAME:
             self.staff.accepted(self.staff.say(self.confirming()), "confirm-binds")
         self.open = True
+        self._begin_anew(self.staff)
         self._customer_receives_all()
         self.customer.catch_up()
         return self
+
+    def _begin_anew(self, staff: Chatter) -> None:
+        """Where accounts are used again: what is unread from earlier cases is read first."""
+        if not self.bench.owns_the_pool:
+            staff.catch_up()
+            staff.begin_anew()
 
     def end(self) -> None:
         """Both sides read all; then the case is closed."""
@@ -87,14 +97,23 @@ class Conversation:
         self._read_by_customer = len(self.staff.said) - unread
         return self.customer
 
-    def staff_returns(self, *, unread: int) -> Chatter:
-        """The staff member leaves, logs in anew and takes the case, owed ``unread`` messages."""
+    def staff_returns(self, *, unread: int, tries: int = 1) -> Chatter:
+        """The staff member leaves, logs in anew and takes the case, owed ``unread`` messages.
+
+        ``tries`` where the server may not know yet that the earlier connection has gone.
+        """
         before = self.staff
         before.leave()
         self.staff = self.door.enter(before.account, self.customer.sn)
         self.staff.said += before.said
         self._read_by_staff = len(self.customer.said) - unread
-        self.staff.accepted(self.staff.say(self.confirming()), "confirm-binds")
+        sent = self.staff.say(self.confirming())
+        for _ in range(tries - 1):
+            if self.staff.answer(sent).accepted:
+                break
+            self.staff.participant.hear(Deadline.after(RETRY_S))
+            sent = self.staff.say(self.confirming())
+        self.staff.accepted(sent, "confirm-binds")
         self.open = True
         return self.staff
 
@@ -129,6 +148,19 @@ class Conversation:
                     "delivery-refused-never", "nothing of it", "a Receive", frame=shown(event)
                 )
         self.staff.receives(self.customer, *self.customer.said)
+
+    def never_arrives(self, message: InMsg, slug: str) -> None:
+        """What was left of ``message`` reaches nobody; otherwise ``slug`` breaks.
+
+        The customer, whose connection is over, returns and says something: what arrives before that
+        is all that will.
+        """
+        self.customer_returns(unread=0)
+        after = text(self.bench.fresh("back again"))
+        self.customer.tell(after)
+        self.staff.receives_content(after)
+        if self.staff.has_received(self.customer, message):
+            raise broken(slug, "nothing of it", "a Receive")
 
     def _customer_receives_all(self) -> None:
         if self.bench.profile.capabilities.case_lifecycle:

@@ -34,13 +34,8 @@ def _normal(connection: ServerProtocol, frame: Frame) -> Iterable[Frame | bytes]
 class Lingering(ChatProtocol):
     """Answers a Close and then waits for the peer to go."""
 
-    def handle_close(self, event: Frame) -> None:
+    def handle_close(self, event: Frame) -> None:  # noqa: ARG002 - the shape of the hook
         """Answer, and leave the socket open."""
-        if self.close_sent or self.conn.close_rcvd is None:
-            super().handle_close(event)
-            return
-        code, reason = self.conn.close_rcvd.code, self.conn.close_rcvd.reason
-        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.transport.write(b"".join(self.conn.data_to_send()))
 
 

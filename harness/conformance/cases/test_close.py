@@ -20,7 +20,7 @@ from harness.conformance.stops import broken
 from harness.conformance.violation import INVALID_DATA, PROTOCOL_ERROR, Wrong, must_end
 from harness.wire_frames import MAX_CONTROL_BYTES, Framing, Opcode, encode_frame
 from schemas.clauses import clause
-from schemas.messages import InMsg, encode, text
+from schemas.messages import encode, text
 from schemas.words import Role
 
 NORMAL = (1000).to_bytes(2)
@@ -81,7 +81,7 @@ def test_message_after_the_close_is_discarded(
     message = text(fresh("too late"))
     late = encode_frame(Opcode.TEXT, encode(message))
     _say_goodbye(conversation.customer, [GOODBYE, late], 1000)
-    _must_not_arrive(conversation, message, "rfc-after-close-discarded")
+    conversation.never_arrives(message, "rfc-after-close-discarded")
 
 
 @negative("rfc-fragments-joined", "rfc-close-answered", "rfc-close-ends-tcp")
@@ -92,7 +92,7 @@ def test_close_inside_a_message_is_answered(
     message = text(fresh("unfinished"))
     begun = encode_frame(Opcode.TEXT, encode(message), Framing(fin=False))
     _say_goodbye(conversation.customer, [begun, GOODBYE])
-    _must_not_arrive(conversation, message, "rfc-fragments-joined")
+    conversation.never_arrives(message, "rfc-fragments-joined")
 
 
 def _say_goodbye(
@@ -126,16 +126,6 @@ def _hear_out(customer: Chatter) -> bool:
     except OSError:
         return True
     return True
-
-
-def _must_not_arrive(conversation: Conversation, message: InMsg, slug: str) -> None:
-    """The customer returns and says something; what arrives before that is all that will."""
-    customer = conversation.customer_returns(unread=0)
-    after = text(conversation.bench.fresh("back again"))
-    customer.tell(after)
-    conversation.staff.receives_content(after)
-    if conversation.staff.has_received(customer, message):
-        raise broken(slug, "nothing of it", "a Receive")
 
 
 # What ends the connection, answered or not.
