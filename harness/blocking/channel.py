@@ -217,4 +217,15 @@ def unopened(answer: ResponseHead | Ended | None, shown: str) -> TargetUnavailab
         return TargetUnavailable(shown, cause, str(answer))
     if answer.status in _CREDENTIAL_STATUSES:
         return TargetUnavailable(shown, Unavailability.CREDENTIALS, f"HTTP {answer.status}")
-    return TargetUnavailable(shown, Unavailability.HTTP_STATUS, f"HTTP {answer.status}")
+    return TargetUnavailable(shown, Unavailability.HTTP_STATUS, _refusal(answer))
+
+
+def _refusal(answer: ResponseHead) -> str:
+    """The status, and to which host a redirect leads: its path may hold a token, and so may ours,
+    which is why it is not followed."""
+    status = f"HTTP {answer.status}"
+    location = next(iter(answer.all("location")), "")
+    if not location:
+        return status
+    host = location.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
+    return f"{status}, a redirect to {host or 'another path'}"

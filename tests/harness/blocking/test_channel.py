@@ -231,6 +231,18 @@ def test_what_a_failed_upgrade_is_called(scripted, answer, cause, open_channel):
     assert raised.value.cause is cause
 
 
+@pytest.mark.parametrize(
+    ("location", "shown"),
+    [("wss://me:pw@elsewhere:8/secret?key=secret", "elsewhere:8"), ("/secret", "another path")],
+)
+def test_a_redirect_is_named_without_what_may_be_secret(scripted, open_channel, location, shown):
+    answer = f"HTTP/1.1 301 Moved\r\nLocation: {location}\r\n\r\n".encode()
+    server = scripted(lambda connection, key: connection.sendall(answer))
+    with pytest.raises(TargetUnavailable) as raised:
+        open_channel(server.url)
+    assert raised.value.detail == f"HTTP 301, a redirect to {shown}"
+
+
 def test_a_server_that_accepts_and_says_nothing_is_silent(scripted, open_channel):
     server = scripted(lambda connection, key: wait_for_end(connection))
     with pytest.raises(TargetUnavailable) as raised:
