@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli.expected import ExpectFile, WriteExpect
+from harness.cli.load_options import Seed
 from harness.cli.options import (
     AccountsFile,
     Force,
     GatedLevel,
+    Generating,
     Out,
     ProfileFile,
     Strict,
     Target,
     choice_of,
 )
+from schemas.generate import Generate
 from schemas.verdicts import ExitCode, Level
 
 if TYPE_CHECKING:
@@ -53,6 +56,8 @@ def check(  # noqa: PLR0913 - one parameter per option
     level: GatedLevel = Level.SHOULD,
     strict: Strict = False,
     slow: Slow = False,
+    generate: Generating = Generate.QUICK,
+    seed: Seed = 1,
     cases: OwnCases = None,
     expect: ExpectFile = None,
     write_expect: WriteExpect = None,
@@ -67,7 +72,7 @@ def check(  # noqa: PLR0913 - one parameter per option
     from harness.cli.judgement import readable_run
     from harness.cli.making import make_run
     from harness.cli.recording import Recording, new_mark
-    from harness.conformance import SuiteOptions, groups_named, own_folders
+    from harness.conformance import Generation, SuiteOptions, groups_named, own_folders
     from reports.durations import print_durations
     from reports.progress import Progress
 
@@ -76,17 +81,19 @@ def check(  # noqa: PLR0913 - one parameter per option
         keyword=keyword,
         strict=strict,
         slow=slow,
+        generation=Generation(generate, seed),
         cases=own_folders(cases or ()),
     )
     if listing:
         return _list(options)
     choice, mark = choice_of(target, profile, accounts), new_mark()
-    described, plan = choice.load(), planned(options, choice, expect)
+    described = choice.load()
+    plan = planned(options, choice, described, expect)
     check_writable(write_expect)
     progress = Progress(Console(stderr=True))
     part = ConformancePart(described, case_accounts(described, mark), options, progress, plan)
     recording = Recording(mark, out, force=force)
-    code = make_run(recording, described, {NAME: part.run}, progress, seed=0, level=level)
+    code = make_run(recording, described, {NAME: part.run}, progress, seed=seed, level=level)
     if durations:
         print_durations(readable_run(recording.folder).cases, durations, Console())
     if write_expect:

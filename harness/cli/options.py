@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli.embedded import REFERENCE, shipped_profile
+from schemas.generate import Generate
 from schemas.verdicts import Level
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ Out = Annotated[
 Force = Annotated[bool, typer.Option("--force", help="Replace an earlier run in that folder.")]
 GatedLevel = Annotated[
     Level, typer.Option("--level", help="The lowest level at which a failed case counts.")
+]
+Generating = Annotated[
+    Generate, typer.Option("--generate", help="How much the generated cases try.")
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Hold defaults against the server as if declared.")

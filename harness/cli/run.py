@@ -19,12 +19,14 @@ from harness.cli.options import (
     AccountsFile,
     Force,
     GatedLevel,
+    Generating,
     Out,
     ProfileFile,
     Strict,
     Target,
     choice_of,
 )
+from schemas.generate import Generate
 from schemas.verdicts import Level
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     warm_up: WarmUp = "1s",
     workers: Workers = 1,
     seed: Seed = 1,
+    generate: Generating = Generate.QUICK,
     out: Out = None,
     force: Force = False,
     level: GatedLevel = Level.SHOULD,
@@ -57,7 +60,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     from harness.cli.conformance_part import planned
     from harness.cli.embedded import REFERENCE, start_server
     from harness.cli.recording import Recording, new_mark
-    from harness.conformance import SuiteOptions
+    from harness.conformance import Generation, SuiteOptions
 
     mark = new_mark()
     size = LoadSize(
@@ -73,8 +76,8 @@ def run(  # noqa: PLR0913 - one parameter per option
     known = profile if profile or accounts else REFERENCE
     choice = choice_of(target, known, accounts)
     size.check(choice, choice.load(), mark)
-    options = SuiteOptions(strict=strict)
-    plan = planned(options, choice, expect)
+    options = SuiteOptions(strict=strict, generation=Generation(generate, seed))
+    plan = planned(options, choice, choice.load(), expect)
     recording = Recording(mark, out, force=force)
     with Children() as children:
         if not target and not profile:

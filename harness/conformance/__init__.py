@@ -5,6 +5,7 @@ group. Non-conformance is in the records, never an exception.
 """
 
 from harness.conformance.conductor import CaseInfo
+from harness.conformance.generated.budget import Generate, Generation
 from harness.conformance.own_cases import own_folders
 from harness.conformance.spec import Group, Manner, case, negative
 from harness.conformance.suite import (
@@ -17,6 +18,8 @@ from harness.conformance.suite import (
 
 __all__ = [
     "CaseInfo",
+    "Generate",
+    "Generation",
     "Group",
     "Manner",
     "SuiteOptions",

@@ -52,17 +52,20 @@ class CaseInfo(msgspec.Struct, frozen=True):
 class Selection(msgspec.Struct, frozen=True):
     """Which cases are wanted. No ``groups`` means all; the ``slow`` ones only when asked for.
 
-    With ``only``, these ids and nothing else.
+    With ``only``, these ids and nothing else. ``generated`` cases can be left out.
     """
 
     groups: tuple[Group, ...] = ()
     slow: bool = False
     only: tuple[str, ...] = ()
+    generated: bool = True
 
     def takes(self, case: CaseInfo) -> bool:
         """Whether ``case`` is one of them."""
         if self.only:
             return case.id in self.only
+        if case.group is Group.GENERATED and not self.generated:
+            return False
         return case.group in (self.groups or Group) and (self.slow or not case.slow)
 
 
@@ -124,7 +127,8 @@ class Sink(msgspec.Struct):
 class Conductor:
     """Give it to pytest. ``fault`` is what the sink raised, if it did.
 
-    ``owns_session``: the pytest session is the suite's alone, and holds nothing but cases.
+    ``owns_session``: the pytest session is the suite's alone, and holds nothing but cases. ``late``
+    are the records of cases that collect and did not come to run, once the session is over.
     """
 
     def __init__(
@@ -137,6 +141,7 @@ class Conductor:
         self._cases: dict[str, Case] = {}
         self._runs: dict[str, CaseRun] = {}
         self._late: list[Case] = []
+        self.late: list[CaseRecord] = []
         self.fault: Exception | None = None
 
     # Collection
@@ -222,8 +227,17 @@ class Conductor:
 
     def pytest_sessionfinish(self) -> None:
         """After an interruption, say what had been found in passing all the same."""
-        for case in self._late:
-            self._finish(self._begin(case))
+        for case in list(self._late):
+            self.late.append(self._finish(self._begin(case)))
+
+    def run_of(self, item: pytest.Item) -> CaseRun | None:
+        """The run of the case ``item``, if it has begun."""
+        return self._runs.get(item.nodeid)
+
+    def group_of(self, item: pytest.Item) -> Group | None:
+        """The group of the case ``item``; None where it is no case."""
+        case = self._cases.get(item.nodeid)
+        return case.info.group if case else None
 
     def _begin(self, case: Case) -> CaseRun:
         if self._bench is None:
@@ -257,7 +271,10 @@ class Conductor:
     @pytest.fixture
     def case_run(self, request: pytest.FixtureRequest) -> CaseRun:
         """The running case itself."""
-        return self._runs[request.node.nodeid]
+        run = self._runs.get(request.node.nodeid)
+        if run is None:
+            pytest.fail("this fixture is for cases: put @case above the test", pytrace=False)
+        return run
 
     @pytest.fixture
     def door(self, case_run: CaseRun) -> Door:

@@ -1,7 +1,8 @@
-"""The cases under plain pytest: ``pytest -p harness.conformance.plugin --target URL …``.
+"""The cases under plain pytest: ``pytest --pyargs harness.conformance --target URL …``.
 
 Options in, a :class:`~harness.conformance.conductor.Conductor` out. ``chatsocket check`` does not
-come this way: it calls :mod:`harness.conformance.suite`.
+come this way: it calls :mod:`harness.conformance.suite`. Under pytest-xdist each worker conducts
+its share.
 """
 
 import secrets
@@ -11,9 +12,19 @@ import pytest
 
 from harness.conformance.bench import Bench
 from harness.conformance.conductor import Conductor, Selection, Sink
+from harness.conformance.generated.budget import Generate, Generation
+from harness.conformance.sharing import Controller, Seat, Share, Worker, seat_of
 from harness.conformance.suite import groups_named, may_be_hostile
+from harness.conformance.telling import Teller
 from harness.errors import HarnessError
-from harness.target import Profile, accounts_of, default_profile, read_profile
+from harness.target import (
+    AccountSource,
+    MintedAccounts,
+    Profile,
+    accounts_of,
+    default_profile,
+    read_profile,
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,6 +36,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     options.addoption("--slow", action="store_true", help="the slow cases too")
     options.addoption("--strict-defaults", action="store_true", help="hold defaults as declared")
     options.addoption("--allow-hostile", action="store_true", help="hostile cases off loopback too")
+    options.addoption(
+        "--generate",
+        choices=[level.value for level in Generate],
+        default=Generate.QUICK.value,
+        help="how much the generated cases try",
+    )
+    options.addoption("--seed", type=int, default=1, help="the same seed generates the same")
 
 
 @pytest.hookimpl(trylast=True)
@@ -32,18 +50,39 @@ def pytest_configure(config: pytest.Config) -> None:
     """Conduct the session, when a target was named."""
     if not (config.option.target or config.option.profile):
         return
+    seat = seat_of(config)
+    generation = Generation(Generate(config.option.generate), config.option.seed)
     try:
         profile = _profile(config)
         bench = Bench(
             profile,
-            accounts_of(profile, secrets.token_hex(3)),
+            _accounts(profile, seat),
             strict=config.option.strict_defaults,
             hostile=may_be_hostile(profile, allowed=config.option.allow_hostile),
+            generation=generation,
         )
-        selection = Selection(groups_named(config.option.group), config.option.slow)
+        selection = Selection(
+            groups_named(config.option.group),
+            config.option.slow,
+            generated=generation.level is not Generate.OFF,
+        )
     except HarnessError as error:
         raise pytest.UsageError(str(error)) from None
-    config.pluginmanager.register(Conductor(bench, Sink(), selection), "chatsocket-conductor")
+    if seat is None and config.getoption("dist", "no") != "no":
+        config.pluginmanager.register(Controller(config), "chatsocket-controller")
+        return
+    conductor = Conductor(bench, Sink(), selection, owns_session=False)
+    config.pluginmanager.register(conductor, "chatsocket-conductor")
+    config.pluginmanager.register(Teller(conductor.run_of), "chatsocket-teller")
+    if seat is not None:
+        worker = Worker(seat, conductor.group_of, conductor.late)
+        config.pluginmanager.register(worker, "chatsocket-worker")
+
+
+def _accounts(profile: Profile, seat: Seat | None) -> AccountSource:
+    """Accounts that no other worker has: minted ones never meet, listed ones are shared out."""
+    whole = accounts_of(profile, secrets.token_hex(3))
+    return whole if seat is None or isinstance(whole, MintedAccounts) else Share(whole, seat)
 
 
 def _profile(config: pytest.Config) -> Profile:

@@ -16,6 +16,7 @@ import pytest
 
 from harness.conformance.bench import Bench
 from harness.conformance.conductor import CASES, CaseInfo, Conductor, Selection, Sink, unheard
+from harness.conformance.generated.budget import Generate, Generation
 from harness.conformance.spec import Group
 from harness.errors import OwnFault, TargetUnavailable, UnknownName, UsageError, shown
 from harness.target import AccountSource, Profile
@@ -48,6 +49,7 @@ class SuiteOptions(msgspec.Struct, frozen=True):
     were declared. ``hostile`` lets hostile cases run off loopback too; ``slow`` adds the slow ones.
     ``cases`` are folders of a team's own cases, as :func:`own_folders` gives them. ``only`` are the
     ids of cases that are run, whatever else is selected, with the proofs on which they stand.
+    ``generation`` is how much the generated cases try, and with which seed.
     """
 
     groups: tuple[Group, ...] = ()
@@ -57,11 +59,13 @@ class SuiteOptions(msgspec.Struct, frozen=True):
     slow: bool = False
     cases: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    generation: Generation = Generation()
 
     @property
     def selection(self) -> Selection:
         """Which cases that selects, but for the keyword."""
-        return Selection(self.groups, self.slow, self.only)
+        generated = self.generation.level is not Generate.OFF
+        return Selection(self.groups, self.slow, self.only, generated)
 
 
 class SuiteResult(msgspec.Struct, frozen=True):
@@ -92,7 +96,13 @@ def run_suite(
     if options.keyword:
         list_cases(options)
     hostile = may_be_hostile(profile, allowed=options.hostile)
-    bench = Bench(profile, accounts, strict=options.strict, hostile=hostile)
+    bench = Bench(
+        profile,
+        accounts,
+        strict=options.strict,
+        hostile=hostile,
+        generation=options.generation,
+    )
     count = _Count()
     sink = Sink(collected=count.planning(on_collected), record=count.running(on_case))
     code = _pytest(Conductor(bench, sink, options.selection), options)

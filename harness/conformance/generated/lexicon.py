@@ -1,0 +1,58 @@
+"""What may be said to one target: kinds of messages, and contents of its own data (D1, D16)."""
+
+from collections.abc import Mapping, Sequence
+
+from harness.conformance.bench import Bench
+from harness.conformance.generated.words import PATH_PIECES, Numbers, spelled
+from schemas.messages import InMsg, image, text, title
+from schemas.words import MessageType, TitleType
+
+
+class Lexicon:
+    """Makes messages of numbers; texts and paths carry a token that nobody has sent before."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+        self._data = bench.profile.data
+        self._types = bench.profile.dialect.types
+
+    def message(self, kind: int, words: Numbers, customer_sn: str, *, read: bool) -> InMsg:
+        """A message of the ``kind``-th kind. ``customer_sn`` is the customer who says it, "" for
+        staff, who brings up no topics.
+        """
+        chosen = (MessageType.TEXT, MessageType.IMAGE, MessageType.TITLE)[kind % 3]
+        if chosen is MessageType.TITLE and chosen in self._types and customer_sn:
+            return self._title(words, customer_sn, read=read)
+        if chosen is MessageType.IMAGE and chosen in self._types:
+            return image(self._path(words), read=read)
+        return text(self._words(words), read=read)
+
+    def token(self) -> str:
+        """A content that nobody has sent before."""
+        return self._bench.fresh()
+
+    def _words(self, words: Numbers) -> str:
+        """The token stands before, after or between the words: all ends must stay."""
+        cut = (len(words) + 1) // 2 if words and words[0] % 2 else 0
+        return f"{spelled(words[:cut])}{self._bench.fresh()}{spelled(words[cut:])}"
+
+    def _path(self, words: Numbers) -> str:
+        listed = self._data.images
+        if listed:
+            return listed[sum(words) % len(listed)]
+        return f"/upload/{self._bench.fresh()}{spelled(words, PATH_PIECES)}.jpg"
+
+    def _title(self, words: Numbers, customer_sn: str, *, read: bool) -> InMsg:
+        known = [
+            *((TitleType.PRO, number) for number in _of(self._data.products, customer_sn)),
+            *((TitleType.ORDER, number) for number in _of(self._data.orders, customer_sn)),
+            *((TitleType.OTHER, topic) for topic in self._data.other_topics),
+        ]
+        number = sum(words) % (len(known) + (not self._data.other_topics))
+        if number == len(known):
+            return title(TitleType.OTHER, self._words(words), read=read)
+        return title(*known[number], read=read)
+
+
+def _of(numbers: Sequence[str] | Mapping[str, Sequence[str]], customer_sn: str) -> Sequence[str]:
+    return numbers.get(customer_sn, ()) if isinstance(numbers, Mapping) else numbers

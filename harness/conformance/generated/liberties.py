@@ -1,0 +1,60 @@
+"""What a generated play may do against one target, and what of it may be judged."""
+
+import msgspec
+
+from harness.conformance.chatter import RECEIPT_MODES
+from harness.conformance.conversation import closes_cases
+from harness.conformance.generated.contract import Terms
+from harness.target import KeyStatus, Profile
+from schemas.modes import AckMode, BadInput, Binding, ReadReceipt, ReplayCount, UnreadScope
+
+
+class Liberties(msgspec.Struct, frozen=True):
+    """What may be done: pure receipts, leaving and returning, closing cases, contesting them, wrong
+    input. What is judged: counts, and that a message is the same everywhere.
+
+    Where a mode or a key that is off leaves open what must come, it is not done.
+    """
+
+    terms: Terms
+    receipts: bool
+    returns: bool
+    closes: bool
+    contests: bool
+    wrongs: bool
+    counts: bool
+    same: bool
+
+    @classmethod
+    def of(cls, profile: Profile, *, clean: bool) -> "Liberties":
+        """Those against ``profile``; ``clean``: its accounts are new."""
+        dialect, capabilities = profile.dialect, profile.capabilities
+        by_url = profile.binding is Binding.URL
+
+        def on(key: str) -> bool:
+            return profile.status(key) is not KeyStatus.OFF
+
+        receipts = on("dialect.read_receipt") and dialect.read_receipt in RECEIPT_MODES
+        flags = dialect.read_receipt is ReadReceipt.FLAG and clean
+        marks = on("dialect.read_receipt") and (receipts or flags)
+        replays = on("capabilities.replay_unread") and capabilities.replay_unread
+        lifecycle = on("capabilities.case_lifecycle") and capabilities.case_lifecycle
+        offers = on("capabilities.offers") and capabilities.offers
+        return cls(
+            terms=Terms(
+                marks=marks,
+                by_url=by_url,
+                lifecycle=lifecycle and not by_url,
+                running=dialect.replay_count is ReplayCount.RUNNING,
+            ),
+            receipts=receipts,
+            returns=marks and replays,
+            closes=closes_cases(profile) and marks and replays,
+            contests=offers and not by_url,
+            wrongs=dialect.on_bad_input is BadInput.ERROR_FRAME,
+            counts=marks
+            and on("dialect.unread_scope")
+            and on("dialect.replay_count")
+            and dialect.unread_scope is UnreadScope.CONVERSATION,
+            same=on("dialect.same_msg") and dialect.same_msg and dialect.ack is AckMode.ECHO,
+        )
