@@ -37,7 +37,10 @@ _WAYS_IN = (Basis.REACHED, Basis.LOGGED_IN)
 
 
 class CaseRun:
-    """A case from its set-up to its record. ``stop`` is what ended it early, the first of all."""
+    """A case from its set-up to its record. ``stop`` is what ended it early, the first of all.
+
+    ``record`` is None until it has been finished.
+    """
 
     def __init__(
         self, bench: Bench, spec: CaseSpec, case_id: str, group: Group, title: str
@@ -50,6 +53,7 @@ class CaseRun:
         self.evidence = Evidence(spec)
         self.door = Door(bench, self.evidence)
         self.stop: BaseException | None = None
+        self.record: CaseRecord | None = None
         self._conversations: list[Conversation] = []
         self._alone: list[Chatter] = []
         self._watch: Watch | None = None
@@ -110,7 +114,8 @@ class CaseRun:
         if self._alone:
             self.attempt(self._sweep)
         self.attempt(self.door.close_all)
-        return self._record()
+        self.record = self._record()
+        return self.record
 
     def _sweep(self) -> None:
         self.door.dismiss_staff()
