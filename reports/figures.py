@@ -101,3 +101,17 @@ def threshold(result: ThresholdResult, value: float | None) -> str:
     if text.endswith(("ms", "us", "µs")) or (text.endswith("s") and text[-2:-1].isdigit()):
         return f"{milliseconds(value)}{THIN}ms"
     return count(int(value)) if float(value).is_integer() else f"{value:.4g}"
+
+
+def change(value: float | None) -> str:
+    """A ratio less 1 as a signed percentage."""
+    return (
+        NONE
+        if value is None
+        else f"{value:+.1%}".replace("-", "\N{MINUS SIGN}").replace("%", f"{THIN}%")
+    )
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """Two ratios less 1 as a range."""
+    return NONE if low is None or high is None else f"{change(low)} … {change(high)}"

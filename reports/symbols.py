@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from schemas.comparison import CaseShift, Direction
 from schemas.verdict_file import ThresholdOutcome
 from schemas.verdicts import Outcome, Verdict
 
@@ -46,6 +47,21 @@ THRESHOLD_TONE = {
     ThresholdOutcome.MET: Tone.GOOD,
     ThresholdOutcome.MISSED: Tone.BAD,
     ThresholdOutcome.NO_VERDICT: Tone.DOUBT,
+}
+
+DIRECTION_TONE = {
+    Direction.WORSE: Tone.BAD,
+    Direction.INCONCLUSIVE: Tone.DOUBT,
+    Direction.SAME: Tone.CALM,
+    Direction.BETTER: Tone.GOOD,
+}
+
+SHIFT_TONE = {
+    CaseShift.NEWLY_FAILING: Tone.BAD,
+    CaseShift.NO_LONGER_DECIDED: Tone.DOUBT,
+    CaseShift.NEWLY_PASSING: Tone.GOOD,
+    CaseShift.GONE: Tone.CALM,
+    CaseShift.NEW: Tone.CALM,
 }
 
 VERDICT_WORDS = {

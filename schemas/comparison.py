@@ -23,7 +23,8 @@ class Direction(StrEnum):
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
-    """One quantity compared. Values are medians of the runs in µs, the rest ratios less 1.
+    """One quantity compared. Values are geometric means of the runs in µs, the rest ratios
+    less 1.
 
     ``change`` of the candidate against the base with its 90 % interval ``low`` … ``high``;
     ``p_value`` is corrected for the number of quantities; ``runs_needed`` a side would decide, null

@@ -10,6 +10,7 @@ from harness.cli import (
     captures,
     check,
     clauses,
+    compare,
     faults,
     gate,
     load,
@@ -34,6 +35,7 @@ app.command("load")(load.load)
 app.command("inspect")(captures.inspect)
 app.command("gate")(gate.gate)
 app.command("replay")(replay.replay)
+app.command("compare", cls=compare.SeparatedCommand)(compare.compare)
 app.command("report")(report.report)
 app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
 app.command("accounts")(accounts.accounts)

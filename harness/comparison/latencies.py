@@ -6,7 +6,7 @@ find a tenth more; all others share 5 % over both directions by Holm. Source: me
 
 import math
 from collections.abc import Mapping
-from statistics import median
+from statistics import fmean
 
 import msgspec
 
@@ -160,16 +160,13 @@ def _why_not(base: Side, candidate: Side) -> str:
     if Standing.ABSENT in standings:
         return "one side has no such latency"
     if Standing.TOO_FEW in standings:
-        few = min(
-            (each for side in (base, candidate) for each in side.found),
-            key=lambda each: each.samples - each.needed,
-        )
-        return f"{few.samples} samples in a run, {few.needed} are needed"
+        needed = max(each.needed for side in (base, candidate) for each in side.found)
+        return f"too few samples in a run: {needed} are needed"
     if Standing.NOT_REACHED in standings:
         return "unanswered messages rank there in some of the runs"
     return f"with under {ENOUGH_RUNS} runs a side the spread of runs must be known: give --noise"
 
 
 def _middle(side: Side) -> float | None:
-    values = [each.value_us for each in side.found]
-    return median(values) if side.all_are(Standing.MEASURED) else None
+    """The geometric mean, whose ratios are those that are judged."""
+    return math.exp(fmean(side.logarithms)) if side.all_are(Standing.MEASURED) else None

@@ -1,0 +1,142 @@
+"""`chatsocket compare`: saved runs of a candidate against those of a base."""
+
+# ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperCommand
+
+from harness.cli.shares import share
+
+if TYPE_CHECKING:
+    from typer._click import Context
+
+    from harness.comparison.comparable import Aspect
+    from schemas.comparison import Comparison
+    from schemas.run_log import Run
+
+SEPARATOR = "--"
+_PIPED_WIDTH = 160
+_MARK = "\N{SYMBOL FOR GROUP SEPARATOR}"
+
+
+class SeparatedCommand(TyperCommand):
+    """A command whose arguments may hold ``--`` once, which stays visible to it."""
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """As the base class does, with ``--`` as an argument like any other."""
+        return super().parse_args(ctx, [_MARK if arg == SEPARATOR else arg for arg in args])
+
+
+def compare(  # noqa: PLR0913 - one parameter per option
+    *,
+    runs: Annotated[
+        list[str],
+        typer.Argument(metavar="BASE... -- CANDIDATE...", help="Run folders of both sides."),
+    ],
+    primary: Annotated[
+        str, typer.Option(metavar="QUANTITY", help="What is tested at the full level of 5 %.")
+    ] = "p50(ack)",
+    effect: Annotated[
+        str, typer.Option(metavar="SHARE", help="The smallest difference that matters.")
+    ] = "5%",
+    noise: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SHARE", help="How much equal runs differ, where there are under 3 a side."
+        ),
+    ] = None,
+    allow_different: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ASPECT", help="Compare runs that differ in this; repeatable."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write comparison.json and comparison.md there."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Compare runs: better, same, worse or inconclusive, and how many more runs would decide.
+
+    Exit code 0 for same or better, 1 for worse, 3 for inconclusive.
+    """
+    from rich.console import Console
+
+    from harness.cli.judgement import readable_run
+    from harness.comparison.comparable import demand_comparable
+    from harness.comparison.comparing import compare as compared
+    from harness.comparison.latencies import Rules
+    from reports.comparison_text import print_comparison
+
+    folders = _sides(runs)
+    base, candidate = ([readable_run(folder) for folder in side] for side in folders)
+    allowed = _aspects(allow_different or [])
+    demand_comparable([*base, *candidate], allowed)
+    rules = Rules(
+        primary=_known_quantity(primary, [*base, *candidate]),
+        effect=share(effect, "--effect"),
+        noise=None if noise is None else share(noise, "--noise"),
+    )
+    found = compared(base, candidate, rules, allowed)
+    if out is not None:
+        _write(found, out)
+    if as_json:
+        import msgspec
+
+        from harness.cli.whole_files import json_text
+
+        typer.echo(json_text(msgspec.to_builtins(found)), nl=False)
+    else:
+        print_comparison(found, Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH))
+    return found.exit_code
+
+
+def _sides(runs: list[str]) -> tuple[list[Path], list[Path]]:
+    from harness.errors import UsageError
+
+    if runs.count(_MARK) == 1:
+        at = runs.index(_MARK)
+        base, candidate = list(map(Path, runs[:at])), list(map(Path, runs[at + 1 :]))
+        if base and candidate:
+            return base, candidate
+    raise UsageError(
+        "a comparison needs two sets of runs", "write chatsocket compare BASE... -- CANDIDATE..."
+    )
+
+
+def _aspects(names: list[str]) -> list["Aspect"]:
+    from harness.comparison.comparable import Aspect
+    from harness.errors import UnknownName
+
+    for name in names:
+        if name not in tuple(Aspect):
+            raise UnknownName("aspect of runs", name, list(Aspect))
+    return [Aspect(name) for name in names]
+
+
+def _known_quantity(name: str, runs: list["Run"]) -> str:
+    """``name``, where any of ``runs`` has it, or none has a load at all."""
+    from harness.comparison.quantities import quantities
+    from harness.errors import UnknownName
+
+    known = sorted({each for run in runs for each in quantities(run)})
+    if known and name not in known:
+        raise UnknownName("quantity in these runs", name, known)
+    return name
+
+
+def _write(found: "Comparison", out: Path) -> None:
+    import msgspec
+
+    from harness.cli.whole_files import json_text, write_all
+    from reports.comparison_text import render_markdown
+    from schemas.comparison import COMPARISON_FILE
+
+    texts = {
+        COMPARISON_FILE: json_text(msgspec.to_builtins(found)),
+        "comparison.md": render_markdown(found),
+    }
+    write_all(out, texts)
