@@ -1,16 +1,19 @@
 """Faults that change what was said on its way: corruption of contents, old and new kinds."""
 
 import html
+import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
 from reference_server.faults.bending import bend_msgs
 from reference_server.faults.fault import Fault
 from reference_server.outgoing import OutMsg
-from schemas.words import MessageType, MsgStatus
+from schemas.words import MessageType, MsgStatus, Role
 
 _SHORT: Final = 255
 
@@ -20,6 +23,12 @@ def _content(change: Callable[[str], str], *kinds: MessageType) -> Callable[[Out
     return lambda msg: (
         replace(msg, content=change(msg.content)) if msg.type in kinds and msg.content else msg
     )
+
+
+def _of_staff(change: Callable[[str], str]) -> Callable[[OutMsg], OutMsg]:
+    """The change, made to what staff says."""
+    in_text = _content(change, MessageType.TEXT)
+    return lambda msg: in_text(msg) if msg.send_type == Role.STAFF else msg
 
 
 def _garbled(text: str) -> str:
@@ -40,6 +49,21 @@ def _without_astral(text: str) -> str:
 
 def _with_slashes(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _without(*ranges: tuple[int, int]) -> Callable[[str], str]:
+    """Characters of these ranges vanish."""
+
+    def change(text: str) -> str:
+        return "".join(c for c in text if not any(a <= ord(c) <= b for a, b in ranges))
+
+    return change
+
+
+def _as_number(text: str) -> str:
+    with suppress(ValueError):
+        return str(int(text))
+    return text
 
 
 _TEXT, _IMAGE, _TITLE = MessageType.TEXT, MessageType.IMAGE, MessageType.TITLE
@@ -92,6 +116,80 @@ FAULTS: Final = (
         "Texts are put into compatibility form: wide punctuation becomes narrow.",
         ("content-text",),
         bend_msgs(_content(lambda text: unicodedata.normalize("NFKC", text), _TEXT)),
+    ),
+    Fault(
+        "text-composed",
+        "Letters and their accents are put together into one character.",
+        ("content-text",),
+        bend_msgs(_content(lambda text: unicodedata.normalize("NFC", text), _TEXT)),
+    ),
+    Fault(
+        "text-decomposed",
+        "Letters are taken apart into letter and accent, and Korean syllables too.",
+        ("content-text",),
+        bend_msgs(_content(lambda text: unicodedata.normalize("NFD", text), _TEXT)),
+    ),
+    Fault(
+        "controls-removed",
+        "Control characters but for tabs and line ends vanish from texts.",
+        ("content-text",),
+        bend_msgs(
+            _content(_without((0x00, 0x08), (0x0B, 0x0C), (0x0E, 0x1F), (0x7F, 0x9F)), _TEXT)
+        ),
+    ),
+    Fault(
+        "invisibles-removed",
+        "Zero-width characters, joiners and direction marks vanish from texts.",
+        ("content-text",),
+        bend_msgs(_content(_without((0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2069)), _TEXT)),
+    ),
+    Fault(
+        "noncharacters-removed",
+        "Noncharacters and private characters vanish from texts.",
+        ("content-text",),
+        bend_msgs(_content(_without((0xE000, 0xF8FF), (0xFDD0, 0xFDEF), (0xFFFE, 0xFFFF)), _TEXT)),
+    ),
+    Fault(
+        "blanks-collapsed",
+        "Several blanks in a row become one, as in HTML.",
+        ("content-text",),
+        bend_msgs(_content(lambda text: re.sub(r"[ \t]+", " ", text), _TEXT)),
+    ),
+    Fault(
+        "lower-cased",
+        "Texts are put into lower case.",
+        ("content-text",),
+        bend_msgs(_content(str.lower, _TEXT)),
+    ),
+    Fault(
+        "escapes-read-twice",
+        "Backslashes and entities in texts are taken for escapes once more.",
+        ("content-text",),
+        bend_msgs(_content(lambda text: html.unescape(text.replace("\\\\", "\\")), _TEXT)),
+    ),
+    Fault(
+        "numbers-converted",
+        "Texts that are a number lose its leading zeros and signs.",
+        ("content-text",),
+        bend_msgs(_content(_as_number, _TEXT)),
+    ),
+    Fault(
+        "staff-words-escaped",
+        "What staff says is delivered with its markup escaped.",
+        ("content-text",),
+        bend_msgs(_of_staff(html.escape)),
+    ),
+    Fault(
+        "image-unquoted",
+        "Percent escapes in image paths are resolved.",
+        ("content-image",),
+        bend_msgs(_content(unquote, _IMAGE)),
+    ),
+    Fault(
+        "title-escaped",
+        "Markup in topics arrives escaped.",
+        ("content-title", "content-rewritten"),
+        bend_msgs(_content(html.escape, _TITLE), MsgStatus.RECEIVE),
     ),
     Fault(
         "line-ends-changed",

@@ -9,7 +9,7 @@ from reference_server.conversation import Connection
 from reference_server.faults.bending import bend_hall, bend_judge
 from reference_server.faults.fault import Bend, Fault
 from reference_server.hall import Hall
-from reference_server.inbound import Blame, Refusal
+from reference_server.inbound import Blame, Refusal, judge
 from schemas.messages import InMsg, is_receipt
 from schemas.words import STAFF_WORDS, MessageType, Role, TitleType
 
@@ -86,6 +86,23 @@ def _any_titletype(text: str) -> InMsg | None:
     if members.get("type") != MessageType.TITLE or not members.get("content"):
         return None
     return _from_members({**members, "titletype": TitleType.OTHER})
+
+
+def _any_staff_word(text: str) -> InMsg | None:
+    members = _object(text)
+    if members.get("type") != MessageType.STAFF or not members.get("content"):
+        return None
+    return _from_members({**members, "titletype": STAFF_WORDS[0]})
+
+
+def _any_letter_case(text: str, judged: InMsg | Refusal) -> InMsg | Refusal:
+    """Names of members are read without regard to letter case; the last one counts."""
+    with suppress(ValueError, RecursionError):
+        members = _object(text)
+        folded = {name.lower(): value for name, value in members.items()}
+        if folded.keys() != members.keys():
+            return judge(json.dumps(folded))
+    return judged
 
 
 def _empty(text: str) -> InMsg | None:
@@ -213,6 +230,23 @@ FAULTS: Final = (
         "Titles without a right topic are taken as about something else.",
         ("refuse-titletype",),
         _taking(Blame.MEANING, _any_titletype),
+    ),
+    Fault(
+        "staff-word-guessed",
+        "A staff message without a right word is taken for a confirm.",
+        ("refuse-titletype",),
+        _taking(Blame.MEANING, _any_staff_word),
+    ),
+    Fault(
+        "members-of-any-case",
+        "Members are known in any letter case.",
+        (
+            "refuse-unknown-type",
+            "refuse-empty-content",
+            "refuse-titletype",
+            "ignore-unknown-member",
+        ),
+        bend_judge(_any_letter_case),
     ),
     Fault(
         "empty-content-accepted",
