@@ -163,7 +163,7 @@ def test_swapped_customers_at_one_instant(case_run: CaseRun, door: Door, fresh: 
     first = say_unattended(customers[0], fresh("me"))
     offered = taker(staff, customers[0], first, "offer-idle-staff")
     other = next(each for each in staff if each is not offered)
-    pairs = [(offered, customers[1]), (other, customers[0])]
+    pairs = [(other, customers[0]), (offered, customers[1])]
     sent = [each.say(confirming(door.bench.profile, whom.sn)) for each, whom in pairs]
     for (member, _), each in zip(pairs, sent, strict=True):
         member.accepted(each, "confirm-binds")
@@ -299,9 +299,11 @@ def test_customer_speaks_while_its_case_is_closed(conversation: Conversation, fr
     """What a customer says around the closing of its case is all there once it is taken again."""
     customer, staff = conversation.customer, conversation.staff
     messages = [text(fresh()) for _ in range(12)]
-    turns: list[tuple[Chatter, InMsg]] = [(customer, message) for message in messages]
-    turns.insert(6, (staff, conversation.closing(read=False)))
-    say_in_turns(turns)
+    sent = [customer.say(message) for message in messages[:6]]
+    staff.tell(conversation.closing(read=False))
+    sent += [customer.say(message) for message in messages[6:]]
+    for each in sent:
+        customer.accepted(each)
     attend(staff, customer, read=False)
     staff.catch_up()
     staff.receives(customer, *messages)
