@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 
+from reference_server.conversation import Connection, Conversation, Entry
 from reference_server.faults.bending import bend_hall
 from reference_server.faults.doors import (
     Answer,
@@ -89,6 +90,40 @@ def _unauthenticated(parts: Parts, _: Deed) -> Parts:
     return replace(parts, identify=identified)
 
 
+def _without_parameters(headers: MutableHeaders) -> None:
+    if ";" in headers.get("content-type", ""):
+        headers["content-type"] = "application/octet-stream"
+
+
+def _with_case(headers: MutableHeaders) -> None:
+    media = headers.get("content-type", "").partition(";")[0]
+    if media != media.lower():
+        headers["content-type"] = "application/octet-stream"
+
+
+def _want_the_first(headers: MutableHeaders) -> None:
+    headers["accept"] = headers.get("accept", "*/*").partition(",")[0].partition(";")[0]
+
+
+class PostingUnseen(Hall):
+    """The account's own connections are not told of a POST."""
+
+    def _mirror(
+        self, sender: Connection, conversation: Conversation, entry: Entry, step: Step
+    ) -> None:
+        if not sender.by_post:
+            super()._mirror(sender, conversation, entry, step)
+
+
+class PostingReads(Hall):
+    """A POST with ``read`` true marks everything as read."""
+
+    def _mark_read(self, connection: Connection, conversation: Conversation, step: Step) -> None:
+        if connection.by_post:
+            conversation.mark_read(connection.side, conversation.newest)
+        super()._mark_read(connection, conversation, step)
+
+
 class PostingNowhere(Hall):
     """A POST is answered, and what it says goes nowhere."""
 
@@ -158,6 +193,36 @@ FAULTS: Final = (
         "In forms a plus stays a plus, where it stands for a blank.",
         ("post-form",),
         reading_body(_plus_kept),
+    ),
+    Fault(
+        "post-parameters-unknown",
+        "A media type with a parameter, such as a charset, is an unknown one.",
+        ("post-media-types", "post-form"),
+        asking(_without_parameters),
+    ),
+    Fault(
+        "post-capitals-unknown",
+        "A media type in capitals is an unknown one.",
+        ("post-media-types",),
+        asking(_with_case),
+    ),
+    Fault(
+        "post-accept-unweighed",
+        "The answer is of the first type that Accept names, whatever its weight.",
+        ("post-accept",),
+        asking(_want_the_first),
+    ),
+    Fault(
+        "post-unseen",
+        "An account's own connections are not told of what it posts.",
+        ("device-echo",),
+        bend_hall(PostingUnseen),
+    ),
+    Fault(
+        "post-reads",
+        "A POST with read true marks what its connection has never been sent.",
+        ("read-marks",),
+        bend_hall(PostingReads),
     ),
     Fault(
         "post-unauthenticated",
