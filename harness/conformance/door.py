@@ -12,6 +12,7 @@ from harness.conformance.bench import Bench
 from harness.conformance.chatter import Chatter, shown
 from harness.conformance.evidence import Evidence
 from harness.conformance.room import Room
+from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable, Stop, broken
 from harness.errors import HarnessError, TargetUnavailable
 from harness.events import LoggedIn, LoginRefused
@@ -65,7 +66,11 @@ class Door:
         return self.enter(self.account(Role.STAFF), customer_sn, alone=alone)
 
     def enter(self, account: Account, customer_sn: str = "", *, alone: bool = True) -> Chatter:
-        """One more connection of ``account``, logged in. ``alone``: it has no other."""
+        """One more connection of ``account``, logged in. ``alone``: it has no other.
+
+        Blocked at once where the run has shown that nobody can log in.
+        """
+        self.bench.require(Basis.LOGGED_IN)
         chatter = self.knock(account, customer_sn, alone=alone)
         self.log_in(chatter)
         return chatter
