@@ -4,6 +4,7 @@ pytest's own outcome follows ours: failed, blocked, inconclusive and error are f
 applicable is a skip, all else passes. Records go to the sink that :mod:`.suite` gives.
 """
 
+from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import Chatter
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
-from harness.conformance.own_cases import undeclared, unloadable
+from harness.conformance.own_cases import ambiguous, undeclared, unloadable
 from harness.conformance.post import Mail
 from harness.conformance.raw import Raw
 from harness.conformance.spec import Basis, CaseSpec, Group, Manner, own_name, spec_of
@@ -105,10 +106,6 @@ def _group_of(item: pytest.Item) -> Group:
     return Group(Path(item.path).stem.removeprefix("test_").replace("_", "-"))
 
 
-def _refuse(item: pytest.Item) -> None:
-    raise undeclared(item)
-
-
 def _raise(error: Exception) -> None:
     raise error
 
@@ -155,7 +152,10 @@ class Conductor:
         """
         others = [item for item in items if not self._knows(item)]
         if others and self._owns_session:
-            self._tell(lambda: _refuse(others[0]))
+            self._tell(lambda: _raise(undeclared(others[0])))
+        ids = Counter(case.info.id for case in self._cases.values())
+        if twice := [case_id for case_id, number in ids.items() if number > 1]:
+            self._tell(lambda: _raise(ambiguous(twice[0])))
         wanted = self._wanted([self._cases[item.nodeid] for item in items if item not in others])
         chosen = [item for item in items if self._cases.get(item.nodeid) in wanted]
         dropped = [item for item in items if item not in chosen and item not in others]

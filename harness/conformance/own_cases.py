@@ -4,6 +4,7 @@ They are written like the suite's own, with :func:`~harness.conformance.spec.cas
 fixtures, and make the group ``own``. Whatever is wrong with such a file is a UsageError.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 from harness.errors import UsageError, one_line
 
 PATTERN = "test_*.py"
+
+_UNKNOWN = re.compile(r"^harness\.errors\.\w+: ")
 
 
 def own_folders(names: Iterable[str]) -> tuple[str, ...]:
@@ -23,7 +26,7 @@ def unloadable(report: pytest.CollectReport) -> UsageError:
     """What to tell a user whose file of cases could not be loaded."""
     lines = [line.strip() for line in report.longreprtext.splitlines() if line.strip()]
     said = [line.removeprefix("E").strip() for line in lines if line.startswith("E ")]
-    why = one_line((said or lines or ["for an unknown reason"])[-1])
+    why = one_line(_UNKNOWN.sub("", (said or lines or ["for an unknown reason"])[-1]))
     return UsageError(f"the cases in {report.nodeid or 'the folder'} cannot be loaded: {why}")
 
 
@@ -33,6 +36,11 @@ def undeclared(item: pytest.Item) -> UsageError:
         f"{item.nodeid} is a test and no case: it names nothing that it checks",
         'put @case("a-clause") or @case(must="a sentence") above it',
     )
+
+
+def ambiguous(case_id: str) -> UsageError:
+    """What to tell a user two of whose cases cannot be told apart."""
+    return UsageError(f"there are two cases {case_id}", "give their files different names")
 
 
 def _folder(name: str) -> Path:

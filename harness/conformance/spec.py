@@ -13,8 +13,9 @@ from typing import TypeVar
 
 import msgspec
 
+from harness.errors import UnknownName, nearest
 from harness.target import Profile
-from schemas.clauses import Clause, clause
+from schemas.clauses import Clause, clause, register
 from schemas.verdicts import Level
 
 Condition = Callable[[Profile], str | None]
@@ -22,6 +23,7 @@ Condition = Callable[[Profile], str | None]
 
 Test = TypeVar("Test", bound=Callable[..., None])
 
+_LISTED = "`chatsocket clauses` lists them"
 _ATTRIBUTE = "__chatsocket_case__"
 
 
@@ -115,13 +117,13 @@ def case(  # noqa: PLR0913 - one parameter for each thing that a case may say of
     must: str = "",
     should: str = "",
 ) -> Callable[[Test], Test]:
-    """Make a pytest function a case that checks ``clauses`` (ids of the register, KeyError else).
+    """Make a pytest function a case that checks ``clauses``, ids of the register (or UnknownName).
 
     ``must`` and ``should`` are sentences of a team's own; the case checks the first of all.
     ``when`` holds the conditions under which it applies. ``stands_on`` overrides the basis that its
     fixtures imply; ``lays`` makes it the proof of one.
     """
-    known = tuple(clause(slug).id for slug in clauses)
+    known = tuple(map(_known, clauses))
 
     def declare(function: Test) -> Test:
         own = _own_clauses(function, must, should)
@@ -155,7 +157,7 @@ def negative(
     added to its clauses.
     """
     spec = CaseSpec(
-        clauses=(*(clause(slug).id for slug in clauses), "bystanders-unharmed"),
+        clauses=(*map(_known, clauses), "bystanders-unharmed"),
         manner=manner,
         when=when,
         stands_on=stands_on,
@@ -179,6 +181,12 @@ def spec_of(function: object) -> CaseSpec | None:
     """What :func:`case` said of ``function``; None where it is no case."""
     found = getattr(function, _ATTRIBUTE, None)
     return found if isinstance(found, CaseSpec) else None
+
+
+def _known(slug: str) -> str:
+    if slug not in register():
+        raise UnknownName("clause", slug, register(), "" if nearest(slug, register()) else _LISTED)
+    return slug
 
 
 def own_name(file: str, function: str) -> str:
