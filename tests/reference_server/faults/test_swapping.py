@@ -7,6 +7,7 @@ import pytest
 from reference_server.faults import swapping
 from reference_server.faults.swapping import Swapping
 from schemas.fault_journal import Did
+from schemas.messages import confirm, receipt, text
 from tests.reference_server.faults.stand_ins import Noted, Written, delivery, frame
 
 ALWAYS = 1.0
@@ -68,6 +69,27 @@ def test_nothing_overtakes_a_staff_word():
     first, second = delivery("S1", "one"), delivery("S1", "two")
     word = delivery("S1", "C1", kind="staff")
     assert written(first, word, second)[0] == [first, word, second]
+
+
+def test_nothing_overtakes_a_title():
+    first, second = delivery("S1", "one"), delivery("S1", "two")
+    title = delivery("S1", "P-1001", kind="title")
+    assert written(first, title, second) == ([first, title, second], [])
+
+
+@pytest.mark.loopback
+def test_it_leaves_before_its_receiver_says_that_all_is_read(start):
+    server = start("--fault", "reordering=1")
+    customer, staff = server.customer("C1"), server.staff("S1")
+    staff.ask(confirm("C1"))
+    staff.ask(text("held back"))
+    customer.tell(receipt())
+    heard = [customer.next() for _ in range(3)]
+    assert [(each["MsgStatus"], each["msg"]["type"]) for each in heard] == [
+        ("Receive", "staff"),
+        ("Receive", "text"),
+        ("Send", "text"),
+    ]
 
 
 @pytest.mark.parametrize("offered", [delivery("C1", "one", send_type="customer")])
