@@ -52,6 +52,16 @@ def one_token(profile: Profile) -> str | None:
     return "login.token_command makes the tokens" if profile.login.token_command else None
 
 
+def room_for(count: int) -> Condition:
+    """An account may hold ``count`` connections: some that were reset may still be counted."""
+
+    def check(profile: Profile) -> str | None:
+        most = profile.limits.max_connections_per_account
+        return f"limits.max_connections_per_account is {most}" if 0 < most < count else None
+
+    return check
+
+
 LOGIN_FRAMES = on("login.frame")
 REJECTS = on("login.reject")
 ACKS = being("dialect.ack", AckMode.ECHO, AckMode.BARE)

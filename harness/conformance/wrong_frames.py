@@ -10,6 +10,7 @@ from schemas.messages import encode, receipt
 HARMLESS: Final = encode(receipt())
 OPEN: Final = Framing(fin=False)
 UNSUPPORTED_DATA: Final = 1003
+POLICY_VIOLATION: Final = 1008
 
 _BEGUN: Final = encode_frame(Opcode.TEXT, HARMLESS[:5], OPEN)
 _REST: Final = HARMLESS[5:]
@@ -87,6 +88,7 @@ _ORDER: Final = {
             encode_frame(Opcode.CONTINUATION, _REST),
             encode_frame(Opcode.CONTINUATION, b""),
         ),
+        (PROTOCOL_ERROR, POLICY_VIOLATION),  # where pure receipts are bad input (D17)
     ),
     "text inside text": Wrong(
         "rfc-client-fragment-order", (_BEGUN, encode_frame(Opcode.TEXT, HARMLESS))

@@ -12,7 +12,7 @@ from harness.blocking.stream import READ_BYTES
 from harness.blocking.wire import Shape
 from harness.conformance.chatter import Chatter
 from harness.conformance.close_codes import Travel, kind_of, samples
-from harness.conformance.conditions import DEVICES
+from harness.conformance.conditions import DEVICES, room_for
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.spec import case, negative
@@ -229,7 +229,7 @@ def test_other_device_outlives_a_close(door: Door) -> None:
     other.catch_up()
 
 
-@negative()
+@negative(when=(room_for(2),))
 def test_reset_harms_nobody_else(conversation: Conversation, fresh: Callable[..., str]) -> None:
     """A connection that is reset harms no other one, and its account can log in again."""
     conversation.customer.tell(text(fresh("gone")))
