@@ -9,6 +9,7 @@ from harness.conformance.conditions import (
     CASES,
     COUNTS,
     DEVICES,
+    ERROR_FRAMES,
     FRAME_BINDING,
     OFFERS,
     READS,
@@ -320,7 +321,7 @@ def test_customer_speaks_while_its_case_is_closed(conversation: Conversation, fr
     staff.receives(customer, *messages)
 
 
-@case("assignment-unbinds", "delivery-refused-never", when=(*CASES_TAKEN, ACKS))
+@case("assignment-unbinds", "delivery-refused-never", when=(*CASES_TAKEN, ACKS, ERROR_FRAMES))
 def test_staff_speaks_around_its_own_closing(conversation: Conversation, fresh: Fresh) -> None:
     """Said in one breath, the words before a closing are accepted and those after it refused."""
     customer, staff = conversation.customer, conversation.staff
