@@ -12,6 +12,7 @@ import msgspec
 
 from harness.blocking.channel import Channel, Message
 from harness.blocking.deadline import Deadline
+from harness.blocking.inbox import Inbox, Sort, all_ours
 from harness.blocking.turns import at_once
 from harness.blocking.wire import Cause, Diary, Ended, Shape
 from harness.events import Answered, Delivered, Event, LoggedIn, LoginRefused, Skipped
@@ -21,17 +22,23 @@ from harness.target import Account
 from harness.wire_frames import Opcode
 from schemas.judge import FrameJudge
 from schemas.messages import InMsg
+from schemas.modes import AckMode, ReadReceipt
+from schemas.words import Role
 
 MAX_EVENTS = 20_000
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What holds for every participant of one target. ``turn`` returns when one may speak."""
+    """What holds for every participant of one target.
+
+    ``turn`` returns when one may speak; ``sort`` tells what is sent here from what is not.
+    """
 
     rules: SessionRules
     judge: FrameJudge
     answer_s: float
     turn: Callable[[], None] = at_once
+    sort: Sort = all_ours
 
 
 class Sent(msgspec.Struct, eq=False):
@@ -56,6 +63,7 @@ class Participant:
         self.terms = terms
         self.events: list[Event] = []
         self.pongs: list[bytes] = []
+        self.inbox = Inbox(terms.sort, by_sender=account.role is Role.STAFF)
         self.session = Session(
             account.identity, channel.wire.diary.report, terms.rules, terms.judge
         )
@@ -77,6 +85,8 @@ class Participant:
         sent = Sent(message, len(self.events))
         data = self.session.send(message, time.monotonic_ns(), sent)
         self.channel.send_text(spelled or data, self.patience())
+        if self.terms.rules.ack is AckMode.NONE:
+            self._has_read(message)
         return sent
 
     def say_frames(
@@ -98,12 +108,26 @@ class Participant:
         if incoming is None or isinstance(incoming, Ended):
             return False
         if isinstance(incoming, Message):
-            self.events += self.session.receive(incoming.data)
+            for event in self.session.receive(incoming.data):
+                self._take(event)
         elif incoming.opcode == Opcode.PONG:
             self.pongs.append(incoming.payload)
         if len(self.events) + len(self.pongs) > MAX_EVENTS:
             self.channel.give_up(Cause.FLOOD)
         return True
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Delivered):
+            self.inbox.take(len(self.events), event)
+        elif isinstance(event, Answered) and event.accepted:
+            self._has_read(event.pending.message)
+        self.events.append(event)
+
+    def _has_read(self, message: InMsg | None) -> None:
+        """``message`` was accepted, and with it what had been sent here, if it says so (D10)."""
+        marks = self.terms.rules.read_receipt is not ReadReceipt.NONE
+        if message is not None and message.read and marks:
+            self.inbox.read()
 
     def wait_for(
         self, fits: Callable[[Event], bool], deadline: Deadline, since: int = 0
@@ -136,11 +160,11 @@ class Participant:
         self, fits: Callable[[dict[str, Any]], bool], deadline: Deadline, since: int = 0
     ) -> Delivered | None:
         """The first ``Receive`` from number ``since`` on whose ``msg`` fits."""
-        event = self.wait_for(
-            lambda event: isinstance(event, Delivered) and fits(event.msg), deadline, since
-        )
-        return event if isinstance(event, Delivered) else None
+        while True:
+            found = next((each for each in self.deliveries(since) if fits(each.msg)), None)
+            if found is not None or not self.hear(deadline):
+                return found
 
     def deliveries(self, since: int = 0) -> list[Delivered]:
-        """Every ``Receive`` so far."""
-        return [event for event in self.events[since:] if isinstance(event, Delivered)]
+        """Every ``Receive`` from number ``since`` on that is not of earlier times."""
+        return self.inbox.since(since)

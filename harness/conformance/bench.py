@@ -4,6 +4,7 @@ Knows no case.
 """
 
 import copy
+import re
 import secrets
 import time
 from collections.abc import Callable
@@ -11,13 +12,14 @@ from itertools import count
 
 from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Route
-from harness.pace import Pace
+from harness.blocking.inbox import Sort, Whose, all_ours
 from harness.blocking.participant import Terms
 from harness.blocking.turns import Turns, at_once
 from harness.conformance.generated.budget import Generation
 from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable
 from harness.errors import TargetUnavailable
+from harness.pace import Pace
 from harness.profile_rules import session_rules
 from harness.target import Account, AccountSource, MintedAccounts, Profile, wire_dialect
 from schemas.findings import Finding
@@ -27,6 +29,8 @@ from schemas.words import Role
 
 ROUND_TRIPS = 20  # D25: that many are the limit where they take longer than limits.answer_s
 SHORT_S = 1.0
+
+_TOKEN = re.compile(r"([0-9a-f]{6})\.([0-9a-f]{6})(?![0-9a-f])")
 
 Lines = list[TranscriptLine]
 
@@ -100,14 +104,21 @@ class Bench:
 
     # Terms
 
-    def terms(self, *, alone: bool = True, before: Callable[[], object] = at_once) -> Terms:
+    def terms(
+        self,
+        *,
+        alone: bool = True,
+        before: Callable[[], object] = at_once,
+        sort: Sort = all_ours,
+    ) -> Terms:
         """How the session of a new connection behaves, and how fast it may speak.
 
-        ``alone`` when the account has no other connection; ``before`` is done before each message.
+        ``alone`` when the account has no other connection; ``before`` is done before each message;
+        ``sort`` tells whose a delivery is.
         """
         rules = session_rules(self.profile, alone=alone)
         own = Pace(self.profile.limits.max_messages_per_s)
-        return Terms(rules, self._judge, self.answer_s, Turns(own, self._pace, before=before))
+        return Terms(rules, self._judge, self.answer_s, Turns(own, self._pace, before=before), sort)
 
     @property
     def bounded(self) -> bool:
@@ -134,6 +145,11 @@ class Bench:
         """Time enough for what is not missing but slow, where the answer no longer decides."""
         return min(self.answer_s, max(SHORT_S, self._round_trips_s))
 
+    @property
+    def moment_s(self) -> float:
+        """Time enough for what is under way already."""
+        return self.short_s / 4
+
     def took(self, round_trip_s: float) -> None:
         """Allow for a slow path to the target (D25)."""
         self._round_trips_s = ROUND_TRIPS * round_trip_s
@@ -142,6 +158,22 @@ class Bench:
     def fresh(self, words: str = "") -> str:
         """A content nobody has sent before: a short ASCII token, and then ``words``."""
         return f"{self._run}.{next(self._numbers):06x}{' ' if words else ''}{words}"
+
+    def mark(self) -> int:
+        """The number of the next fresh content: what is made from now on has it, or a later one."""
+        return next(self._numbers)
+
+    def whose(self, content: object, mark: int) -> Whose | None:
+        """Whose ``content`` is for a case that began at ``mark``; None where it does not say.
+
+        Only accounts that are used again can bring what is of earlier times.
+        """
+        found = _TOKEN.search(content) if isinstance(content, str) else None
+        if found is None:
+            return None
+        if found[1] == self._run and (self.owns_the_pool or int(found[2], 16) > mark):
+            return Whose.OURS
+        return None if self.owns_the_pool else Whose.EARLIER
 
     def is_ours(self, content: object) -> bool:
         """Whether ``content`` was made by :meth:`fresh` in this run, however completed."""

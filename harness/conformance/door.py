@@ -6,6 +6,7 @@ from a crash; a bystander that was there before tells whether others were droppe
 
 from harness.blocking.channel import Channel
 from harness.blocking.deadline import Deadline
+from harness.blocking.inbox import Whose
 from harness.blocking.participant import Participant
 from harness.blocking.wire import Diary, Wire
 from harness.conformance.bench import Bench
@@ -33,6 +34,7 @@ class Door:
         self._whose: list[tuple[Credentials, str]] = []
         self._room = Room(bench.profile.limits, self._free_a_place)
         self._unread = 0
+        self._mark = bench.mark()
         self.bystander: Chatter | None = None
 
     # Who
@@ -59,6 +61,7 @@ class Door:
         """A customer, logged in, with nothing left unread from earlier."""
         chatter = self.enter(self.account(Role.CUSTOMER), alone=alone)
         chatter.catch_up()
+        chatter.begin_anew()
         return chatter
 
     def staff(self, customer_sn: str = "", *, alone: bool = True) -> Chatter:
@@ -89,8 +92,11 @@ class Door:
 
     def take_in(self, channel: Channel, account: Account, *, alone: bool = True) -> Chatter:
         """``account`` on an open ``channel``, whose ``Login`` nobody has looked at yet."""
-        terms = self.bench.terms(alone=alone, before=self._keep_reading)
+        terms = self.bench.terms(alone=alone, before=self._keep_reading, sort=self._sort)
         participant = Participant(account, channel, terms)
+        before = [each for each in self._chatters if each.account == account]
+        if before:
+            participant.inbox.succeed(before[-1].participant.inbox)
         self._chatters.append(Chatter(participant, self.bench, self.evidence))
         return self._chatters[-1]
 
@@ -157,6 +163,23 @@ class Door:
         for chatter in self._chatters:
             while chatter.channel.ended is None and chatter.participant.hear(Deadline.after(0)):
                 pass
+
+    # What is sent there
+
+    def _sort(self, msg: dict[str, object]) -> Whose:
+        """Whose a delivery is: without a token, that of whoever takes part in this case."""
+        whose = self.bench.whose(msg.get("content"), self._mark)
+        if whose is not None:
+            return whose
+        here = any(account.sn == msg.get("SendSn") for account in self._accounts)
+        return Whose.OURS if here else Whose.FOREIGN
+
+    @property
+    def foreign(self) -> int:
+        """How many deliveries came that nobody of this run has caused."""
+        return sum(chatter.participant.inbox.foreign for chatter in self._chatters)
+
+    # Who gives way
 
     def _bystander_is(self, role: Role) -> bool:
         return self.bystander is not None and self.bystander.account.role is role
