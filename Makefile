@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 PYTEST_ARGS ?= -q -n auto
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format lock clean bench bench-server durability detection
+.PHONY: help demo test check format lock clean bench bench-server durability detection honest
 .DEFAULT_GOAL := help
 
 help:
@@ -15,7 +15,8 @@ help:
 	@echo 'make bench        what judging a frame costs'
 	@echo 'make bench-server what the reference server costs; writes docs/performance.md'
 	@echo 'make durability   20 kills of the reference server; writes docs/performance.md'
-	@echo 'make detection    every deliberate fault against the suite; writes docs/detection.md'
+	@echo 'make detection    every deliberate fault against the whole suite; writes docs/detection.md'
+	@echo 'make honest       false alarms at an honest server, also a slow one; writes docs/detection.md'
 	@echo 'make format  rewrite the sources in the project'"'"'s format'
 	@echo 'make lock    resolve the ranges of pyproject.toml into the lock files'
 
@@ -74,7 +75,10 @@ durability: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.durability --record
 
 detection: $(VENV)/.installed-dev
-	@$(BIN)/python -m tests.detection --write
+	@$(BIN)/python -m tests.detection --whole --write
+
+honest: $(VENV)/.installed-dev
+	@$(BIN)/python -m tests.honest --write
 
 clean:
 	rm -rf $(VENV) runs
