@@ -17,7 +17,7 @@ from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import LoadTotals
 from schemas.rulings import ruled
 from schemas.run_log import Run
-from schemas.verdict_file import ThresholdOutcome, ThresholdResult, VerdictFile
+from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 
 UNAPPLIED_SHARE = 0.01
@@ -56,7 +56,7 @@ def judge(run: Run, rules: GateRules) -> VerdictFile:
     missed = [
         f"threshold: {result.text} missed, measured {_measured(result)}"
         for result in results
-        if result.outcome is ThresholdOutcome.MISSED
+        if result.outcome is ThresholdOutcome.MISSED and result.severity is Severity.FAIL
     ]
     verdict, code = _decide(violations, missing, missed)
     return VerdictFile(
@@ -147,7 +147,7 @@ def _missing_evidence(run: Run, level: Level, results: Iterable[ThresholdResult]
     if run.totals is not None:
         yield from _load_missing(run.totals)
     for result in results:
-        if result.outcome is ThresholdOutcome.NO_VERDICT:
+        if result.outcome is ThresholdOutcome.NO_VERDICT and result.severity is Severity.FAIL:
             yield f"undecided: {result.text}: {result.note}"
 
 

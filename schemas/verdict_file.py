@@ -20,11 +20,19 @@ class ThresholdOutcome(StrEnum):
     NO_VERDICT = "no-verdict"
 
 
+class Severity(StrEnum):
+    """How much a missed threshold matters: it fails the run, or is shown alone."""
+
+    FAIL = "fail"
+    WARN = "warn"
+
+
 class ThresholdResult(msgspec.Struct, frozen=True, kw_only=True):
     """One threshold as written, what was measured and what was allowed.
 
     ``value`` and ``limit`` are in the metric's unit (µs for latencies, a share for rates);
-    ``value`` is None where there is none. ``note`` says why nothing could be decided.
+    ``value`` is None where there is none. ``note`` says why nothing could be decided. One of the
+    severity ``warn`` changes no verdict.
     """
 
     text: str
@@ -32,6 +40,7 @@ class ThresholdResult(msgspec.Struct, frozen=True, kw_only=True):
     limit: float
     outcome: ThresholdOutcome
     note: str = ""
+    severity: Severity = Severity.FAIL
 
 
 class VerdictFile(msgspec.Struct, frozen=True, kw_only=True):

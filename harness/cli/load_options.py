@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.durations import seconds
+from harness.durations import seconds
 
 if TYPE_CHECKING:
     from harness.swarm.plan import LoadPlan

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from harness.gate import GateRules, default_thresholds, judge
 from harness.thresholds import parse
 from schemas.clauses import clause
 from schemas.records import Connections, Frames, Generator, OwnFault, PartEnded, Rate, Violation
-from schemas.verdict_file import VerdictFile
+from schemas.verdict_file import Severity, ThresholdOutcome, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 from tests.made_runs import case, latencies, made_run, metric, totals
 
@@ -120,3 +121,11 @@ def test_a_tolerated_violation_under_load_passes() -> None:
 def test_defaults_demand_of_a_load_what_a_check_cannot_show() -> None:
     assert default_thresholds(made_run(asked=["conformance"], totals=None)) == ()
     assert len(default_thresholds(made_run())) == 2
+
+
+@pytest.mark.parametrize("text", ["acked >= 2001", "p50(login) < 1s"])
+def test_a_warning_changes_no_verdict(text: str) -> None:
+    warning = msgspec.structs.replace(parse(text), severity=Severity.WARN)
+    decided = judge(made_run(), GateRules((warning,)))
+    assert (decided.verdict, decided.reasons) == (Verdict.PASSED, [])
+    assert decided.thresholds[0].outcome is not ThresholdOutcome.MET

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.cli.durations import seconds
+from harness.durations import seconds
 from harness.errors import UsageError
 
 
