@@ -22,11 +22,23 @@ OURS = {"harness", "schemas", "reference_server", "reports", "scenarios"}
 CUSTOMERS, STAFF = 300, 30
 
 UNMASKED = "aiohttp takes frames without a mask; RFC 6455 §5.1: a server MUST close"
+UNVERSIONED = (
+    "aiohttp answers 400 without Sec-WebSocket-Version; "
+    "RFC 6455 §4.2.2: a server MUST say the versions it understands"
+)
+MISSHAPEN = "aiohttp opens it; RFC 6455 §4.2.1: a server MUST refuse what is not of this form"
 EXPECTED_FAILURES = {
-    "handshake-unknown-version-is-refused": "aiohttp answers 400 without Sec-WebSocket-Version; "
-    "RFC 6455 §4.2.2: a server MUST say the versions it understands",
-    "framing-wrong-frame-ends-the-connection:unmasked text": UNMASKED,
-    "framing-wrong-frame-ends-the-connection:unmasked ping": UNMASKED,
+    "handshake-unknown-version-is-refused:14": UNVERSIONED,
+    "handshake-unknown-version-is-refused:250": UNVERSIONED,
+    "handshake-misshapen-request-opens-nothing:two keys": MISSHAPEN,
+    "handshake-misshapen-request-opens-nothing:HTTP 1.0": MISSHAPEN,
+    "close-code-that-never-travels-ends-the-connection:1006": "aiohttp takes 1006, and answers "
+    "1000; RFC 6455 §7.4.1: 1006 MUST NOT be sent",
+    "close-wrong-close-frame-ends-the-connection:unmasked": UNMASKED,
+    **{
+        f"framing-wrong-frame-ends-the-connection:unmasked {kind}": UNMASKED
+        for kind in ("text", "continuation", "ping", "pong", "empty text")
+    },
 }
 GOOD = {
     Outcome.PASSED,
