@@ -5,7 +5,7 @@ from enum import StrEnum
 import msgspec
 from hypothesis import strategies as st
 
-from harness.conformance.generated.words import PIECES, Numbers, number, numbers, one_of
+from harness.conformance.generated.words import EDGED, PIECES, Numbers, number, numbers, one_of
 from schemas.words import Role
 
 SEATS = 8
@@ -43,6 +43,7 @@ class Act(msgspec.Struct, frozen=True):
     whom: int = 0
     kind: int = 0
     words: Numbers = ()
+    edge: int = 0
     read: bool = False
     times: int = 0
 
@@ -58,7 +59,8 @@ def plays() -> st.SearchStrategy[Play]:
         seat=number(SEATS),
         whom=number(2),
         kind=number(3),
-        words=numbers(len(PIECES), 3),
+        words=numbers(len(PIECES), 2),
+        edge=number(EDGED),
         read=st.booleans(),
         times=number(MOST_TIMES),
     )

@@ -12,7 +12,7 @@ from harness.conformance.generated.spelling import (
     spellings,
     written,
 )
-from harness.conformance.generated.words import PIECES, Numbers, numbers, one_of
+from harness.conformance.generated.words import EDGED, PIECES, Numbers, number, numbers, one_of
 from schemas.json_texts import Expectation
 from schemas.judge import FrameJudge
 from schemas.messages import InMsg, is_receipt, receipt
@@ -29,6 +29,7 @@ class Draft(msgspec.Struct, frozen=True):
     by_staff: bool = False
     kind: int = 0
     words: Numbers = ()
+    edge: int = 0
     read: bool = False
     spelling: Spelling = Spelling()
 
@@ -52,6 +53,7 @@ def drafts() -> st.SearchStrategy[Draft]:
         by_staff=st.booleans(),
         kind=one_of(*_KINDS),
         words=numbers(len(PIECES)),
+        edge=number(EDGED),
         read=st.booleans(),
         spelling=spellings(),
     )
@@ -62,7 +64,7 @@ def message_of(draft: Draft, lexicon: Lexicon, customer_sn: str, *, receipts: bo
     if draft.kind == RECEIPT and receipts:
         return receipt()
     sender = "" if draft.by_staff else customer_sn
-    return lexicon.message(draft.kind % 3, draft.words, sender, read=draft.read)
+    return lexicon.message(draft.kind % 3, draft.words, sender, read=draft.read, edge=draft.edge)
 
 
 def frame_of(message: InMsg, draft: Draft) -> Frame:

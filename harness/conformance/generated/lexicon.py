@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from harness.conformance.bench import Bench
-from harness.conformance.generated.words import PATH_PIECES, Numbers, spelled
+from harness.conformance.generated.words import PATH_PIECES, Numbers, edged, spelled
 from schemas.messages import InMsg, image, text, title
 from schemas.words import MessageType, TitleType
 
@@ -16,16 +16,19 @@ class Lexicon:
         self._data = bench.profile.data
         self._types = bench.profile.dialect.types
 
-    def message(self, kind: int, words: Numbers, customer_sn: str, *, read: bool) -> InMsg:
-        """A message of the ``kind``-th kind. ``customer_sn`` is the customer who says it, "" for
-        staff, who brings up no topics.
+    def message(
+        self, kind: int, words: Numbers, customer_sn: str, *, read: bool, edge: int = 0
+    ) -> InMsg:
+        """A message of the ``kind``-th kind; ``edge`` is what a text begins or ends with.
+
+        ``customer_sn`` is the customer who says it, "" for staff, who brings up no topics.
         """
         chosen = (MessageType.TEXT, MessageType.IMAGE, MessageType.TITLE)[kind % 3]
         if chosen is MessageType.TITLE and chosen in self._types and customer_sn:
             return self._title(words, customer_sn, read=read)
         if chosen is MessageType.IMAGE and chosen in self._types:
             return image(self._path(words), read=read)
-        return text(self._words(words), read=read)
+        return text(edged(self._words(words), edge), read=read)
 
     def token(self) -> str:
         """A content that nobody has sent before."""

@@ -73,5 +73,6 @@ class AttemptDoor(Door):
         """An account that nothing else of this attempt uses."""
         account = self._lodging.account(role, self._lent[role])
         self._lent[role] += 1
+        self._accounts.append(account)
         self.evidence.transcript.hide(account.token.reveal())
         return account

@@ -121,7 +121,8 @@ class _Course:
         sn = self._stage.sn(seat.number) if seat.role is Role.CUSTOMER else ""
         times = act.times + 1 if self._is_bound(seat) else 1
         messages = [
-            self._lexicon.message(act.kind, act.words, sn, read=act.read) for _ in range(times)
+            self._lexicon.message(act.kind, act.words, sn, read=act.read, edge=act.edge)
+            for _ in range(times)
         ]
         if self._is_bound(seat):
             self._note(seat, f"says {_shown(messages)}")

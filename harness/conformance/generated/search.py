@@ -4,6 +4,7 @@ The one module that runs hypothesis. Leaves nothing on disk; the same seed tries
 Knows no chat: what an example is, and which clauses it breaks, comes from the caller.
 """
 
+import sys
 import time
 from collections.abc import Callable, Hashable
 from random import Random
@@ -13,12 +14,17 @@ from typing import Generic, TypeVar
 from hypothesis import Phase, Verbosity, find, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import HypothesisException
+from hypothesis.internal.conjecture import providers
 from hypothesis.strategies import SearchStrategy
 
 from harness.conformance.generated.budget import Budget
 
 Example = TypeVar("Example", bound=Hashable)
 Clauses = frozenset[str]
+
+
+class _Enough(BaseException):
+    """The budget is spent. No Exception, which would be a failure for hypothesis."""
 
 
 class Search(Generic[Example]):
@@ -45,10 +51,11 @@ class Search(Generic[Example]):
         """
         with TemporaryDirectory() as folder:
             set_hypothesis_home_dir(folder)
+            providers._sys_modules_len = len(sys.modules)  # else it parses all that is loaded
             try:
                 find(strategy, self._fails, settings=self._settings(), random=Random(seed))  # noqa: S311
-            except HypothesisException:
-                pass  # none was found; or its own time ran out, and the smallest is known
+            except (HypothesisException, _Enough):
+                pass  # none was found, or the smallest is known
             finally:
                 set_hypothesis_home_dir(None)
         if self._fault is not None:
@@ -69,13 +76,13 @@ class Search(Generic[Example]):
         if example in self._done:
             return self._done[example]
         self._until = self._until or time.monotonic() + self._budget.search_s
-        if self._fault is not None or time.monotonic() > self._until:
-            return False
+        if time.monotonic() > self._until:
+            raise _Enough
         try:
             broken = self._attempt(example, bool(self._clauses))
         except BaseException as fault:
             self._fault = fault
-            return False
+            raise _Enough from None
         return self._note(example, broken)
 
     def _note(self, example: Example, broken: Clauses) -> bool:

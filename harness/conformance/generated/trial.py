@@ -66,7 +66,10 @@ class Trial(Generic[Example]):
         self._seen_again: Finding | None = None
 
     def conduct(self, strategy: SearchStrategy[Example]) -> None:
-        """Search, shrink, confirm. Broken, Inconclusive or Blocked; nothing where all is well."""
+        """Search, shrink, confirm; a failure becomes the case's evidence.
+
+        Inconclusive where it did not come again, Blocked where it is an earlier case's.
+        """
         wish = self._run.bench.generation
         search = Search(self._attempt, wish.budget)
         example = search.run(strategy, wish.seed)
@@ -104,12 +107,16 @@ class Trial(Generic[Example]):
             raise Inconclusive(
                 f"a failure did not come again {AGAIN} of {TIMES} times ({wish}): {seen}; {steps}"
             )
-        self._run.evidence = failed[-1].evidence
-        found, steps = failed[-1].findings[0], _shown(failed[-1].script)
         many = f"{len(failed)} of {len(attempts)} times"
-        raise Broken(
-            msgspec.structs.replace(found, actual=f"{found.actual}; {many} after {steps}; {wish}")
-        )
+        self._hold(failed[-1], f"{many} after {_shown(failed[-1].script)}; {wish}")
+
+    def _hold(self, attempt: Attempt, how: str) -> None:
+        """The case has failed: ``attempt`` is its evidence, and its first finding tells ``how``."""
+        found, evidence = attempt.findings[0], attempt.evidence
+        told = msgspec.structs.replace(found, actual=f"{found.actual}; {how}")
+        others = [each for each in evidence.findings if each is not found]
+        evidence.findings[:] = [told, *others]
+        self._run.evidence = evidence
 
     # One example
 

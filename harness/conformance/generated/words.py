@@ -1,8 +1,7 @@
 """What generated messages are made of: pieces of text that go wrong somewhere, plain ones first.
 
-Everything is drawn as bits. For a whole number hypothesis would first read the source of all
-modules for constants, which takes half a second, and draws by them: then a seed would not mean the
-same everywhere.
+All is drawn by numbers under 100: hypothesis takes greater ones, and texts, from whatever code it
+finds loaded, and then a seed would not mean the same everywhere.
 """
 
 from typing import TypeVar
@@ -28,19 +27,18 @@ PIECES = (
     "../",
     "\r\n",
 )
+EDGES = ("\u3000", " ", "\n", "\u00a0", "\ufeff", "\t", "\u200b", "\u2028")
 PATH_PIECES = ("a", "0", "Z", "-", "_", ".", " ", "%20", "圖", "é", "(1)")
 
-MOST = 8
+MOST = 6
+EDGED = 2 * len(EDGES) + 1
 
 Numbers = tuple[int, ...]
 
 
 def number(below: int) -> st.SearchStrategy[int]:
-    """A number from 0, under ``below``; smaller ones are simpler."""
-    bits = [st.booleans()] * (below - 1).bit_length()
-    return st.tuples(*bits).map(
-        lambda drawn: sum(bit << n for n, bit in enumerate(drawn[::-1])) % below
-    )
+    """A number from 0, under ``below`` (at most 100); smaller ones are simpler."""
+    return st.integers(0, below - 1)
 
 
 def numbers(below: int, most: int = MOST) -> st.SearchStrategy[Numbers]:
@@ -56,6 +54,14 @@ def one_of(*choices: Choice) -> st.SearchStrategy[Choice]:
 def several(one: st.SearchStrategy[Choice], most: int) -> st.SearchStrategy[tuple[Choice, ...]]:
     """Some of them, one after another."""
     return st.lists(one, min_size=1, max_size=most).map(tuple)
+
+
+def edged(content: str, edge: int) -> str:
+    """``content`` with one of :data:`EDGES` after it, or before it; as it is for 0."""
+    if not edge:
+        return content
+    piece = EDGES[(edge - 1) // 2 % len(EDGES)]
+    return content + piece if edge % 2 else piece + content
 
 
 def spelled(chosen: Numbers, pieces: tuple[str, ...] = PIECES) -> str:
