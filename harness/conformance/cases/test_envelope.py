@@ -88,17 +88,10 @@ def test_only_receive_has_a_count(conversation: Conversation, fresh: Fresh) -> N
     conversation.customer.tell(text(fresh("no count")))
 
 
-@case(*OUTER)
+@case(*OUTER, *MSG)
 @pytest.mark.parametrize("kind", KINDS)
-def test_answers_and_deliveries_have_their_members(conversation: Conversation, kind: str) -> None:
-    """The outer members of a Send and of a Receive have the page's JSON types and spelling."""
-    _exchange(conversation, kind)
-
-
-@case(*MSG)
-@pytest.mark.parametrize("kind", KINDS)
-def test_msg_has_its_members(conversation: Conversation, kind: str) -> None:
-    """The members of ``msg`` have the page's JSON types and words, for each kind of message."""
+def test_frames_have_their_members(conversation: Conversation, kind: str) -> None:
+    """The members of every kind of message have the page's JSON types, spelling and words."""
     _exchange(conversation, kind)
 
 

@@ -34,7 +34,6 @@ NO_TOPIC: dict[str, Members] = {
     "null": {"titletype": None},
     "empty": {"titletype": ""},
     "capitals": {"titletype": "PRO"},
-    "long form": {"titletype": "product"},
     "confirm": {"titletype": "confirm"},
     "assignment": {"titletype": "assignment"},
 }
@@ -44,9 +43,6 @@ NO_TYPE: dict[str, Members] = {
     "capitals": {"type": "TEXT"},
     "leading blank": {"type": " text"},
     "line end": {"type": "text\n"},
-    "two": {"type": "text,image"},
-    "status": {"type": "Send"},
-    "translated": {"type": "文本"},
     "look-alike": {"type": "t\u0435xt"},
     "zero width": {"type": "te\u200bxt"},
 }

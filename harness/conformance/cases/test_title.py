@@ -164,16 +164,16 @@ def test_topic_of_staff_reaches_the_customer(
 
 
 @case("in-titletype-word", "out-titletype-word", when=(TITLES,))
-@pytest.mark.parametrize("read", [False, True], ids=["unread", "read"])
 @pytest.mark.parametrize("topic", TOPIC_WORDS)
 def test_topic_is_taken_with_either_read(
-    conversation: Conversation, fresh: Callable[..., str], topic: TitleType, read: bool
+    conversation: Conversation, fresh: Callable[..., str], topic: TitleType
 ) -> None:
     """A topic is taken and delivered whether it marks what has arrived as read or not."""
     conversation.staff.tell(text(fresh("what is it about?")))
-    message = replace(_about(conversation, topic, fresh), read=read)
-    conversation.customer.tell(message)
-    conversation.staff.receives(conversation.customer, message)
+    for read in (False, True):
+        message = replace(_about(conversation, topic, fresh), read=read)
+        conversation.customer.tell(message)
+    conversation.staff.receives(conversation.customer, *conversation.customer.said)
 
 
 def _about(conversation: Conversation, topic: TitleType, fresh: Callable[..., str]) -> InMsg:
@@ -219,7 +219,7 @@ def test_replayed_title_has_its_info(conversation: Conversation) -> None:
 
 
 @case("title-other-words", "content-title", when=(TITLES, any_topic))
-@pytest.mark.parametrize("words", ["emoji", "markup", "decomposed", "lines", "quotes"])
+@pytest.mark.parametrize("words", ["emoji", "markup", "decomposed"])
 def test_other_topic_takes_any_words(
     conversation: Conversation, fresh: Callable[..., str], words: str
 ) -> None:
