@@ -7,6 +7,7 @@ from schemas.modes import (
     BadInput,
     BinaryMode,
     Binding,
+    ContentMode,
     InfoMode,
     MsgRead,
     ReadReceipt,
@@ -60,6 +61,12 @@ def room_for(count: int) -> Condition:
         return f"limits.max_connections_per_account is {most}" if 0 < most < count else None
 
     return check
+
+
+def texts_told_apart(profile: Profile) -> str | None:
+    """One text that arrives can be told from another of the same sender."""
+    rewritten = profile.dialect.content.text is ContentMode.ANY
+    return "dialect.content.text is any: texts cannot be told apart" if rewritten else None
 
 
 LOGIN_FRAMES = on("login.frame")

@@ -14,6 +14,7 @@ from harness.conformance.conditions import (
     OFFERS,
     READS,
     REPLAYS,
+    texts_told_apart,
 )
 from harness.conformance.conversation import Conversation, closing, confirming
 from harness.conformance.crowd import (
@@ -321,7 +322,11 @@ def test_customer_speaks_while_its_case_is_closed(conversation: Conversation, fr
     staff.receives(customer, *messages)
 
 
-@case("assignment-unbinds", "delivery-refused-never", when=(*CASES_TAKEN, ACKS, ERROR_FRAMES))
+@case(
+    "assignment-unbinds",
+    "delivery-refused-never",
+    when=(*CASES_TAKEN, ACKS, ERROR_FRAMES, texts_told_apart),
+)
 def test_staff_speaks_around_its_own_closing(conversation: Conversation, fresh: Fresh) -> None:
     """Said in one breath, the words before a closing are accepted and those after it refused."""
     customer, staff = conversation.customer, conversation.staff

@@ -16,6 +16,7 @@ from harness.conformance.conditions import (
     OFFERS,
     READS,
     speaks,
+    texts_told_apart,
 )
 from harness.conformance.conversation import Conversation, closing, confirming
 from harness.conformance.crowd import attend
@@ -268,7 +269,7 @@ def test_other_offers_of_the_winner_pass_on(case_run: CaseRun, door: Door, fresh
     taker([idle], customers[1], message, "offer-passes-on")
 
 
-@case("offer-idle-staff", stands_on=Basis.DELIVERED, when=POOL)
+@case("offer-idle-staff", stands_on=Basis.DELIVERED, when=(*POOL, texts_told_apart))
 def test_a_confirm_ends_the_offer_elsewhere(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
     """Who was offered a customer hears nothing more of it once somebody else has confirmed."""
     staff, customer = [door.staff(), door.staff()], case_run.alone()

@@ -16,6 +16,7 @@ from harness.conformance.conditions import (
     REPLAYS,
     SAME_MSG,
     on,
+    texts_told_apart,
 )
 from harness.conformance.conversation import Conversation, confirming
 from harness.conformance.crowd import attend, check_nothing_of, say_all
@@ -238,7 +239,7 @@ def test_a_second_device_is_sent_the_same(
     _check_replay(second.order_of(conversation.staff, *missed), 3)
 
 
-@case("replay-read-not", when=(REPLAYS, READS))
+@case("replay-read-not", when=(REPLAYS, READS, texts_told_apart))
 def test_only_the_rest_is_replayed(conversation: Conversation, fresh: Fresh) -> None:
     """Of what was missed, what has been read since does not come again; the rest does."""
     read = _miss(conversation, fresh, 2)
@@ -261,7 +262,7 @@ def _check_no_more(listener: Chatter, sender: Chatter, read: list[InMsg]) -> Non
             raise broken("replay-read-not", "nothing that was read", "a Receive of it")
 
 
-@case("replay-read-not", when=(REPLAYS, READS, FRAME_BINDING))
+@case("replay-read-not", when=(REPLAYS, READS, FRAME_BINDING, texts_told_apart))
 def test_what_a_colleague_has_read_is_not_replayed(
     conversation: Conversation, door: Door, fresh: Fresh
 ) -> None:
