@@ -32,8 +32,8 @@ def planned_again(
 ) -> tuple[CaseRecord, SuiteOptions, SuitePlanned]:
     """The record of the case ``case_id``, the options that run it alone and the plan for the log.
 
-    A case that collects is run with those in which it found what it reported. UsageError where
-    the run does not hold them.
+    A case is run with the proofs on which it stood in this run, one that collects with the cases in
+    which it found what it reported. UsageError where the run does not hold them.
     """
     case = next((each for each in run.cases if each.id == case_id), None)
     if case is None:
@@ -47,8 +47,9 @@ def planned_again(
         options = msgspec.convert(run.suite.options, SuiteOptions)
     except msgspec.ValidationError as error:
         raise UsageError(f"{folder} was made by another version: {error}") from None
+    ran = tuple(each.id for each in run.cases)
     only = (case_id, *case.seen_in)
-    options = replace(options, only=only, keyword="", groups=())
+    options = replace(options, only=only, proofs=ran, keyword="", groups=())
     plan = replace(run.suite, options=msgspec.to_builtins(options), expectations=[], expect_file="")
     return case, options, plan
 

@@ -53,12 +53,14 @@ class CaseInfo(msgspec.Struct, frozen=True):
 class Selection(msgspec.Struct, frozen=True):
     """Which cases are wanted. No ``groups`` means all; the ``slow`` ones only when asked for.
 
-    With ``only``, these ids and nothing else. ``generated`` cases can be left out.
+    With ``only``, these ids and nothing but the proofs they stand on, as far as ``proofs`` has
+    them. ``generated`` cases can be left out.
     """
 
     groups: tuple[Group, ...] = ()
     slow: bool = False
     only: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
     generated: bool = True
 
     def takes(self, case: CaseInfo) -> bool:
@@ -189,7 +191,8 @@ class Conductor:
         bases = list(Basis)
         needed = {case.stands_on for case in chosen if case.stands_on}
         depth = max((bases.index(basis) for basis in needed), default=-1)
-        proofs = [case for case in cases if case.spec.lays in bases[: depth + 1]]
+        lower = [case for case in cases if case.spec.lays in bases[: depth + 1]]
+        proofs = [case for case in lower if case.info.id in self._selection.proofs]
         return [*chosen, *(case for case in proofs if case not in chosen)]
 
     # Running

@@ -48,7 +48,8 @@ class SuiteOptions(msgspec.Struct, frozen=True):
     No ``groups`` means all. ``keyword`` is pytest's ``-k``. ``strict`` holds defaults as if they
     were declared. ``hostile`` lets hostile cases run off loopback too; ``slow`` adds the slow ones.
     ``cases`` are folders of a team's own cases, as :func:`own_folders` gives them. ``only`` are the
-    ids of cases that are run, whatever else is selected, with the proofs on which they stand.
+    ids of cases that are run, whatever else is selected, with those of the ids ``proofs`` on which
+    they stand.
     ``generation`` is how much the generated cases try, and with which seed.
     """
 
@@ -59,13 +60,14 @@ class SuiteOptions(msgspec.Struct, frozen=True):
     slow: bool = False
     cases: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
     generation: Generation = Generation()
 
     @property
     def selection(self) -> Selection:
         """Which cases that selects, but for the keyword."""
         generated = self.generation.level is not Generate.OFF
-        return Selection(self.groups, self.slow, self.only, generated)
+        return Selection(self.groups, self.slow, self.only, self.proofs, generated)
 
 
 class SuiteResult(msgspec.Struct, frozen=True):
