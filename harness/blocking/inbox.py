@@ -72,14 +72,13 @@ class Inbox:
         name, side = _name(event.msg), self._side(event.msg)
         told, whose = event.frame.get(COUNT), self._sort(event.msg)
         count = told if isinstance(told, int) else 0
-        again = self._again[name] > 0
-        if again or whose is not Whose.OURS:
+        if whose is Whose.FOREIGN:
             self._offsets[side] += count > self._told[side]
         elif self._unknown and side not in self._offsets:
             self._offsets[side] = count - 1
         self._told[side] = count
         self.foreign += whose is Whose.FOREIGN
-        if again or whose is Whose.EARLIER:
+        if self._again[name] > 0 or whose is Whose.EARLIER:
             self._again[name] -= 1
             self._earlier[name] += 1
             return
@@ -99,8 +98,10 @@ class Inbox:
         self._unknown = start is Start.NEXT
 
     def succeed(self, before: "Inbox") -> None:
-        """This connection takes the place of another: what was of earlier times there, is here."""
+        """This connection stands beside another, or in its place, and begins where that one did."""
         self._again = Counter(before._earlier)
+        self._offsets = Counter(before._offsets)
+        self._unknown = before._unknown
 
     def _side(self, msg: Msg) -> str:
         return str(msg.get("SendSn")) if self._by_sender else ""

@@ -1,11 +1,8 @@
 """How soon one more message may be sent."""
 
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.blocking.turns import Turns
 from harness.pace import WINDOW_S, Pace
 
 
@@ -34,14 +31,3 @@ def test_no_second_holds_more_than_the_limit(per_s, pauses_s):
         sent_s.append(now_s)
     for first, last in zip(sent_s, sent_s[per_s:], strict=False):
         assert last - first > 1
-
-
-def test_a_turn_waits_for_the_slowest_pace_and_is_told_before():
-    told = []
-    turn = Turns(Pace(0), Pace(1), before=lambda: told.append(time.monotonic()))
-    started = time.monotonic()
-    turn()
-    assert time.monotonic() - started < 1
-    turn()
-    assert time.monotonic() - started >= WINDOW_S
-    assert len(told) == 2
