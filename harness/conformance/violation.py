@@ -71,7 +71,7 @@ def ended_by(customer: Chatter, wrong: Wrong, shape: Shape) -> Ended | None:
     """
     bench, participant = customer.bench, customer.participant
     patience = bench.patience(wrong.slug)
-    customer.channel.send_frames(list(wrong.frames), patience, shape)
+    participant.say_frames(list(wrong.frames), shape)  # there may be a whole message among them
     customer.channel.ping(_SENTINEL, patience)
     while participant.hear(patience):
         if _SENTINEL in participant.pongs:
