@@ -59,6 +59,7 @@ CHAPTERS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "several staff at a time": offering.FAULTS,
     "some of what is missed": remembering.FAULTS,
     "bad input, good input": judging.FAULTS,
+    "odd input": crashing.FAULTS,
     "refusals": refusals.FAULTS,
     "trust": trusting.FAULTS,
     "opening handshake": handshake.FAULTS,
