@@ -54,6 +54,7 @@ class Inbox:
         self._by_sender = by_sender
         self._kept: list[tuple[int, Delivered]] = []
         self._earlier: Counter[tuple[str, ...]] = Counter()
+        self._known: Counter[tuple[str, ...]] = Counter()
         self._again: Counter[tuple[str, ...]] = Counter()
         self._told: Counter[str] = Counter()
         self._offsets: Counter[str] = Counter()
@@ -99,7 +100,8 @@ class Inbox:
 
     def succeed(self, before: "Inbox") -> None:
         """This connection stands beside another, or in its place, and begins where that one did."""
-        self._again = Counter(before._earlier)
+        self._known = before._known | before._earlier  # it may not have read them itself yet
+        self._again = Counter(self._known)
         self._offsets = Counter(before._offsets)
         self._unknown = before._unknown
 

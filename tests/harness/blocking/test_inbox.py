@@ -77,3 +77,7 @@ def test_the_next_connection_knows_what_was_left_over_and_how_much():
     filled(second, sent("confirm", 3, time="1"), sent("confirm", 4, time="2"))
     assert [event.msg["time"] for event in second.since(0)] == ["2"]
     assert told(second) == [1]
+    third, fourth = Inbox(all_ours, by_sender=False), Inbox(all_ours, by_sender=False)
+    third.succeed(first)
+    fourth.succeed(third)  # which has heard nothing yet
+    assert filled(fourth, sent("confirm", 3, time="1")).since(0) == []
