@@ -10,6 +10,8 @@ from harness.cli.expected import ExpectFile, WriteExpect
 from harness.cli.load_options import Seed
 from harness.cli.options import (
     AccountsFile,
+    Allow,
+    Allowed,
     Force,
     GatedLevel,
     Generating,
@@ -55,6 +57,7 @@ def check(  # noqa: PLR0913 - one parameter per option
     group: Groups = None,
     level: GatedLevel = Level.SHOULD,
     strict: Strict = False,
+    allow: Allow = None,
     slow: Slow = False,
     generate: Generating = Generate.QUICK,
     seed: Seed = 1,
@@ -80,6 +83,7 @@ def check(  # noqa: PLR0913 - one parameter per option
         groups=groups_named(group or ()),
         keyword=keyword,
         strict=strict,
+        hostile=Allowed.HOSTILE in (allow or ()),
         slow=slow,
         generation=Generation(generate, seed),
         cases=own_folders(cases or ()),

@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,13 @@ from schemas.verdicts import Level
 
 if TYPE_CHECKING:
     from harness.target.choice import TargetChoice
+
+
+class Allowed(StrEnum):
+    """What is not done to servers of others unless it is asked for."""
+
+    HOSTILE = "hostile"
+
 
 Target = Annotated[
     str | None,
@@ -42,6 +50,10 @@ GatedLevel = Annotated[
 ]
 Generating = Annotated[
     Generate, typer.Option("--generate", help="How much the generated cases try.")
+]
+Allow = Annotated[
+    list[Allowed] | None,
+    typer.Option("--allow", help="hostile: malformed frames, floods and resets off loopback too."),
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Hold defaults against the server as if declared.")

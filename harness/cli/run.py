@@ -17,6 +17,8 @@ from harness.cli.load_options import (
 )
 from harness.cli.options import (
     AccountsFile,
+    Allow,
+    Allowed,
     Force,
     GatedLevel,
     Generating,
@@ -53,6 +55,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     force: Force = False,
     level: GatedLevel = Level.SHOULD,
     strict: Strict = False,
+    allow: Allow = None,
     expect: ExpectFile = None,
 ) -> int:
     """Check, load and gate a server; without a target, a reference server of its own."""
@@ -76,7 +79,11 @@ def run(  # noqa: PLR0913 - one parameter per option
     known = profile if profile or accounts else REFERENCE
     choice = choice_of(target, known, accounts)
     size.check(choice, choice.load(), mark)
-    options = SuiteOptions(strict=strict, generation=Generation(generate, seed))
+    options = SuiteOptions(
+        strict=strict,
+        hostile=Allowed.HOSTILE in (allow or ()),
+        generation=Generation(generate, seed),
+    )
     plan = planned(options, choice, choice.load(), expect)
     recording = Recording(mark, out, force=force)
     with Children() as children:
