@@ -10,6 +10,7 @@ from reference_server.faults import (
     chance,
     closing,
     contents,
+    crashing,
     crowding,
     delivery,
     entering,
