@@ -9,7 +9,7 @@ from harness.cli.recording import INTERRUPTED
 from harness.conformance import CaseInfo, SuiteOptions, run_suite
 from harness.errors import OwnFault
 from harness.run_log import RunLog
-from harness.target import AccountSource, KeyStatus, Profile, accounts_of
+from harness.target import AccountSource, KeyStatus, ListedAccounts, Profile, accounts_of
 from harness.target.choice import TargetChoice
 from reports.progress import Progress
 from schemas.records import CaseRecord, SuitePlanned
@@ -19,7 +19,13 @@ NAME = "conformance"
 
 
 def case_accounts(profile: Profile, mark: str) -> AccountSource:
-    """The accounts of the cases of the run ``mark``: minted ones are not those of its load."""
+    """The accounts of the cases of the run ``mark``: minted ones are not those of its load.
+
+    None at all are enough for handshakes and rejected logins.
+    """
+    accounts = profile.accounts
+    if not (accounts.entries or accounts.file or accounts.demo):
+        return ListedAccounts((), profile.shown_name)
     return accounts_of(profile, f"{mark}t")
 
 

@@ -17,7 +17,7 @@ from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable, Stop, broken
 from harness.errors import HarnessError, TargetUnavailable
 from harness.events import LoggedIn, LoginRefused
-from harness.target import Account, Credentials, credentials
+from harness.target import Account, Credentials, Secret, credentials
 from schemas.clauses import clause
 from schemas.words import Role
 
@@ -48,6 +48,13 @@ class Door:
         self._accounts.append(account)
         self.evidence.transcript.hide(account.token.reveal())
         return account
+
+    def anyone(self, role: Role) -> Account:
+        """An account whose token will not be used; an invented one where there is none."""
+        try:
+            return self.account(role)
+        except NotApplicable:
+            return Account(f"nobody-{self.bench.fresh()}", role, "", Secret(""))
 
     def knows(self, account: Account, customer_sn: str = "") -> Credentials:
         """How ``account`` opens a connection."""
@@ -201,10 +208,11 @@ class Door:
     # Out
 
     def dismiss_staff(self) -> None:
-        """Close the connections of staff."""
+        """Close the connections of staff; their accounts are free again."""
         for chatter in self._chatters:
             if chatter.account.role is Role.STAFF:
                 chatter.leave()
+        self._accounts = [held for held in self._accounts if held.role is not Role.STAFF]
 
     def leave(self, account: Account) -> None:
         """Close the connections of ``account``."""

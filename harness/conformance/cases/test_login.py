@@ -116,7 +116,7 @@ def test_one_account_may_hold_two_connections(door: Door) -> None:
 @negative("login-rejected", "login-reject-close-code", when=(REJECTS, one_token))
 def test_wrong_token_is_rejected(door: Door) -> None:
     """A token that proves nothing is rejected, and then the connection is closed."""
-    account = door.account(Role.CUSTOMER)
+    account = door.anyone(Role.CUSTOMER)
     wrong = Account(account.sn, account.role, account.name, Secret("no-such-token"))
     _must_be_rejected(door, door.knows(wrong), wrong)
 
@@ -124,7 +124,7 @@ def test_wrong_token_is_rejected(door: Door) -> None:
 @negative("login-rejected", "login-reject-close-code", when=(REJECTS, one_token))
 def test_missing_token_is_rejected(door: Door, profile: Profile) -> None:
     """Without any token the login is rejected, and then the connection is closed."""
-    _must_be_rejected(door, anonymous(profile), door.account(Role.CUSTOMER))
+    _must_be_rejected(door, anonymous(profile), door.anyone(Role.CUSTOMER))
 
 
 @negative("login-rejected", "login-reject-close-code", when=(REJECTS, one_token))
@@ -155,7 +155,7 @@ def test_token_with_the_proof_of_another_is_rejected(door: Door) -> None:
 @negative("login-rejected", "login-reject-close-code", when=(REJECTS, one_token))
 def test_wrong_token_of_staff_is_rejected(door: Door) -> None:
     """A wrong token is no better where a staff member should stand."""
-    account = door.account(Role.STAFF)
+    account = door.anyone(Role.STAFF)
     wrong = Account(account.sn, account.role, account.name, Secret("no-such-token"))
     _must_be_rejected(door, door.knows(wrong, account.sn), wrong)
 
@@ -163,7 +163,7 @@ def test_wrong_token_of_staff_is_rejected(door: Door) -> None:
 @negative("out-error-on-failure", "error-clean", when=(LOGIN_FRAMES, REJECTS, one_token))
 def test_rejection_says_why(door: Door) -> None:
     """A rejected Login has an Error, which shows nothing of the server."""
-    account = door.account(Role.CUSTOMER)
+    account = door.anyone(Role.CUSTOMER)
     event = _rejected(door, account)
     if event is None:
         return
@@ -176,7 +176,7 @@ def test_rejection_says_why(door: Door) -> None:
 @negative("login-rejected", when=(REJECTS, one_token))
 def test_rejected_connection_is_not_heard(door: Door) -> None:
     """What is said behind a wrong token is neither answered nor accepted."""
-    account = door.account(Role.CUSTOMER)
+    account = door.anyone(Role.CUSTOMER)
     wrong = Account(account.sn, account.role, account.name, Secret("no-such-token"))
     try:
         chatter = door.admit(door.knows(wrong), wrong)
