@@ -56,6 +56,16 @@ class ClosingLast(ChatProtocol):
         super().data_received(b"".join(frame.encode() for frame in frames) + rest)
 
 
+class Unaware(ChatProtocol):
+    """Does not notice that a connection has been reset."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the application of orderly ends alone."""
+        super().connection_lost(exc)
+        if isinstance(exc, ConnectionError) and not self.queue.empty():
+            self.queue.get_nowait()
+
+
 class Completing(ChatProtocol):
     """Takes what has come of a message for all of it when the connection ends."""
 
@@ -90,6 +100,12 @@ FAULTS: Final = (
         "What came with a Close, but after it, is taken.",
         ("rfc-after-close-discarded",),
         bend_protocol(ClosingLast),
+    ),
+    Fault(
+        "reset-unnoticed",
+        "Whose connection was reset is taken for present, and keeps what it was bound to.",
+        ("confirm-binds",),
+        bend_protocol(Unaware),
     ),
     Fault(
         "unfinished-message-taken",

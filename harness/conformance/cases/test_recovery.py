@@ -96,7 +96,7 @@ def test_conversation_survives_many_returns(conversation: Conversation, fresh: F
         conversation.customer_returns(unread=2).receives(conversation.staff, *missed)
 
 
-@negative("delivery-stored", when=(ACKS, TWO))
+@negative("confirm-binds", "delivery-stored", when=(ACKS, TWO))
 def test_staff_returns_after_a_reset(conversation: Conversation, fresh: Fresh) -> None:
     """A staff member whose connection was reset takes the case again, and it goes on."""
     conversation.customer.tell(text(fresh("hello")))
