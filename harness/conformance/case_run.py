@@ -31,7 +31,8 @@ _CAUSES = {
         "delivery-stored",
         "isolation",
         "receipt-not-delivered",
-    }
+    },
+    "delivery-stored": {"replay-unread"},
 }
 _WAYS_IN = (Basis.REACHED, Basis.LOGGED_IN)
 
@@ -118,8 +119,8 @@ class CaseRun:
         return self.record
 
     def _sweep(self) -> None:
-        self.door.dismiss_staff()
         for customer in self._alone:
+            self.door.dismiss_staff()
             sweep(self.door, customer)
 
     def _as_finding(self, error: AssertionError) -> Finding:
@@ -195,3 +196,5 @@ class CaseRun:
             bench.fell(self.spec.lays, self.id, message)
         if isinstance(self.stop, TargetUnavailable) and self.spec.lays in _WAYS_IN:
             bench.unavailable = bench.unavailable or self.stop
+        elif isinstance(self.stop, TargetUnavailable):
+            bench.unopened = bench.unopened or self.stop

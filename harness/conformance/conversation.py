@@ -72,7 +72,7 @@ class Conversation:
         try:
             self.end()
         except (Stop, HarnessError):
-            self.staff.leave()
+            self.door.dismiss_staff()
             sweep(self.door, self.customer)
 
     # Its turns
@@ -95,6 +95,7 @@ class Conversation:
         self.customer = self.door.enter(before.account, alone=alone)
         self.customer.said += before.said
         self._read_by_customer = len(self.staff.said) - unread
+        self.customer.missed = self.staff.said[self._read_by_customer :]
         return self.customer
 
     def staff_returns(self, *, unread: int, tries: int = 1) -> Chatter:
@@ -107,6 +108,7 @@ class Conversation:
         self.staff = self.door.enter(before.account, self.customer.sn)
         self.staff.said += before.said
         self._read_by_staff = len(self.customer.said) - unread
+        self.staff.missed = self.customer.said[self._read_by_staff :]
         sent = self.staff.say(self.confirming())
         for _ in range(tries - 1):
             if self.staff.answer(sent).accepted:
@@ -122,6 +124,7 @@ class Conversation:
         self.staff = successor
         self._read_by_customer = 0
         self._read_by_staff = len(self.customer.said) - unread
+        successor.missed = self.customer.said[self._read_by_staff :]
         successor.accepted(successor.say(self.confirming(read=False)), "confirm-binds")
         self.open = True
         return successor

@@ -155,11 +155,14 @@ def test_a_login_brings_nothing_of_others(
     conversation: Conversation, door: Door, fresh: Fresh
 ) -> None:
     """Who logs in is sent nothing that another customer has not read."""
+    newcomer = door.account(Role.CUSTOMER)
     conversation.customer.tell(text(fresh("brb"), read=True))
     conversation.customer.leave()
     private = text(fresh("for you alone"))
     conversation.staff.tell(private)
-    check_nothing_of(door.customer(), [private])
+    listener = door.enter(newcomer)
+    listener.catch_up()
+    check_nothing_of(listener, [private])
     conversation.customer_returns(unread=1)
 
 
