@@ -270,11 +270,15 @@ class Session:
     def _check_sender(self, msg: Frame) -> None:
         mine = self.identity
         word = self.rules.customer_word if mine.role is Role.CUSTOMER else self.rules.staff_word
-        wanted = (("SendSn", mine.sn), ("SendType", word), ("SendName", mine.name))
-        for member, value in wanted:
+        wanted = (
+            ("SendSn", mine.sn, "sender-identity"),
+            ("SendType", word, "send-type-word"),
+            ("SendName", mine.name, "sender-identity"),
+        )
+        for member, value, slug in wanted:
             if value and msg.get(member) != value:
                 actual = _shown(msg.get(member))
-                self._broken("sender-identity", repr(value), actual, f"/msg/{member}")
+                self._broken(slug, repr(value), actual, f"/msg/{member}")
 
     def _broken(self, slug: str, expected: str, actual: str, pointer: str = "") -> None:
         if slug not in self.rules.off:

@@ -67,6 +67,7 @@ class Bench:
         self.reported: set[str] = set()
         self.frames_seen = 0
         self.unavailable: TargetUnavailable | None = None
+        self.unopened: TargetUnavailable | None = None
         self._pace = Pace(profile.limits.max_rate_per_s)
         self.turn = Turns(self._pace)
         self._round_trips_s = 0.0
@@ -76,6 +77,11 @@ class Bench:
         self._judge = FrameJudge(dialect=wire_dialect(profile))
         self._run = secrets.token_hex(3)
         self._numbers = count(1)
+
+    @property
+    def nothing_to_judge(self) -> TargetUnavailable | None:
+        """Why the target gave nothing to judge, if it did not."""
+        return self.unavailable or (None if self.frames_seen else self.unopened)
 
     # Accounts
 

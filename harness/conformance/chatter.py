@@ -16,8 +16,9 @@ from harness.blocking.wire import Cause, Shape
 from harness.conformance.bench import Bench
 from harness.conformance.deliveries import Matched, fits, judge, match, repeated
 from harness.conformance.evidence import Evidence
-from harness.conformance.stops import Blocked, broken
+from harness.conformance.stops import Blocked, NotApplicable, Stop, broken
 from harness.events import Answered, Delivered, Event, Skipped, Unreadable, Unsolicited
+from harness.grading import grade
 from harness.session_rules import SessionRules
 from harness.target import Account
 from harness.wire_frames import Opcode, encode_frame
@@ -25,25 +26,31 @@ from schemas.clauses import clause
 from schemas.findings import Finding
 from schemas.messages import InMsg, encode, is_receipt, receipt
 from schemas.modes import AckMode, BadInput, ReadReceipt
+from schemas.verdicts import Outcome
 from schemas.words import MessageType
 
 Msg = dict[str, Any]
 
 NO_SUCH_TYPE = "chatsocket-no-such-type"
 LEAVING_S = 2.0
+TOO_BIG = 1009
 RECEIPT_MODES = (ReadReceipt.EMPTY_CONTENT, ReadReceipt.DELIVERED)
 
 _ACCEPTING = {MessageType.TITLE: "in-titletype-word"}
 
 
 class Chatter:
-    """``participant`` with expectations. ``said`` is what it said and had accepted, in order."""
+    """``participant`` with expectations. ``said`` is what it said and had accepted, in order.
+
+    ``missed`` is what the other side said while the account was away.
+    """
 
     def __init__(self, participant: Participant, bench: Bench, evidence: Evidence) -> None:
         self.participant = participant
         self.bench = bench
         self.evidence = evidence
         self.said: list[InMsg] = []
+        self.missed: Sequence[InMsg] = ()
 
     @property
     def account(self) -> Account:
@@ -134,7 +141,20 @@ class Chatter:
         if isinstance(event, Answered):
             return event
         self._explain(event, mark)
+        if self.channel.ended is not None and self.channel.ended.code == TOO_BIG:
+            raise self._too_big()
         raise broken(missing, "one Send", self._silence())
+
+    def _too_big(self) -> Stop:
+        """A message within the limit met close 1009: where that is not held against the target, it
+        is only another limit than the profile's, and cases of longer messages do not apply."""
+        stop = broken("limit-below-accepted", "the message taken", "close 1009")
+        worth = grade(clause(stop.finding.clause), self.bench.profile, strict=self.bench.strict)
+        own = stop.finding.clause in self.evidence.spec.clauses
+        if own or worth is Outcome.FAILED:
+            return stop
+        self.evidence.report(stop.finding)
+        return NotApplicable("the target takes no message of this length")
 
     def _explain(self, event: Event | None, mark: int) -> None:
         """Blocked, when ``event`` or the end of the connection broke something else."""
@@ -164,7 +184,7 @@ class Chatter:
         matched, arrived = self._await(sender, expected, since)
         found = [
             *self._misattributed(sender, matched, expected, since),
-            *judge(matched, expected, [event.msg for event in arrived]),
+            *judge(matched, expected, [event.msg for event in arrived], self.missed),
         ]
         for finding in (*found, *self._repeated(sender)):
             self.evidence.report(finding)

@@ -85,13 +85,24 @@ def match(
     return Matched(tuple(map(tuple, slots)), tuple(other), tuple(receipts), tuple(strangers))
 
 
-def judge(matched: Matched, expected: Sequence[InMsg], arrived: Sequence[Msg]) -> list[Finding]:
-    """What is missing, changed or out of order among these arrivals, once nothing more comes."""
+def judge(
+    matched: Matched,
+    expected: Sequence[InMsg],
+    arrived: Sequence[Msg],
+    missed: Sequence[InMsg] = (),
+) -> list[Finding]:
+    """What is missing, changed or out of order among these arrivals, once nothing more comes.
+
+    ``missed`` was said before this connection was there: it is owed by a replay alone (D12).
+    """
     lost = [sent for sent, places in zip(expected, matched.expected, strict=True) if not places]
     instead = zip(lost, matched.strangers, strict=False)
     missing = lost[len(matched.strangers) :]
     found = [_changed(sent, arrived[place]) for sent, place in instead]
-    found += [_broken("delivery-stored", sent, "no arrival") for sent in missing]
+    found += [
+        _broken("replay-unread" if sent in missed else "delivery-stored", sent, "no arrival")
+        for sent in missing
+    ]
     if matched.order != sorted(matched.order):
         order = " ".join(map(str, matched.order))
         found.append(

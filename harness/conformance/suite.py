@@ -111,7 +111,7 @@ def run_suite(
     interrupted = code is pytest.ExitCode.INTERRUPTED
     if count.ran != count.planned and not interrupted:
         raise OwnFault(f"{count.planned - count.ran} conformance cases left no record")
-    return SuiteResult(count.planned, count.ran, interrupted, bench.unavailable)
+    return SuiteResult(count.planned, count.ran, interrupted, bench.nothing_to_judge)
 
 
 def list_cases(options: SuiteOptions | None = None) -> tuple[CaseInfo, ...]:

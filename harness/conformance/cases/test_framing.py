@@ -151,7 +151,7 @@ def _fragments(body: bytes, cuts: Sequence[int]) -> Iterable[bytes]:
 # Lengths and masks.
 
 
-@case("rfc-client-frames-taken")
+@case("rfc-client-frames-taken", "limit-below-accepted")
 @pytest.mark.parametrize("size", [125, 126, 127, 65_535, 65_536])
 def test_every_length_form_is_read(
     conversation: Conversation, fresh: Callable[..., str], size: int
