@@ -153,7 +153,7 @@ def test_token_with_the_proof_of_another_is_rejected(door: Door) -> None:
 
 
 @negative("login-rejected", "login-reject-close-code", when=(REJECTS, one_token))
-def test_wrong_token_of_staff_is_rejected(door: Door) -> None:
+def test_staff_without_proof_is_rejected(door: Door) -> None:
     """A wrong token is no better where a staff member should stand."""
     account = door.anyone(Role.STAFF)
     wrong = Account(account.sn, account.role, account.name, Secret("no-such-token"))
@@ -191,7 +191,7 @@ def test_rejected_connection_is_not_heard(door: Door) -> None:
 
 
 @case("login-accepted", when=(REJECTS, one_token), manner=Manner.HOSTILE)
-def test_right_token_is_accepted_after_a_wrong_one(door: Door) -> None:
+def test_a_mistake_locks_nobody_out(door: Door) -> None:
     """Whoever has come with a wrong token gets in with the right one."""
     account = door.account(Role.CUSTOMER)
     _rejected(door, account)
