@@ -217,12 +217,17 @@ class Chat:
             self.offer(case)
 
     def offer(self, case: Json) -> None:
-        """Give an unattended case with unread messages to whoever has waited longest for one."""
+        """Give an unattended case with unread messages to whoever has waited longest for one.
+
+        Not to somebody who has been sent all of them before.
+        """
         if not case["unread"]["staff"] or case["holder"] or case["offered"]:
             return
-        idle = [p for p in self.peers if p["account"]["role"] == "staff" and p["bound"] is None]
-        if idle:
-            chosen = min(idle, key=lambda p: (case["sn"] in p["seen"], p["turn"]))
+        free = [p for p in self.peers if p["account"]["role"] == "staff" and p["bound"] is None]
+        newest = case["unread"]["staff"][-1]
+        fresh = [peer for peer in free if peer["seen"].get(case["sn"], -1) < newest]
+        if fresh:
+            chosen = min(fresh, key=lambda peer: (case["sn"] in peer["seen"], peer["turn"]))
             chosen["turn"] = next(self.turn)
             case["offered"] = chosen
             self.replay(case, chosen, "staff")

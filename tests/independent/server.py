@@ -7,10 +7,11 @@ token is an account with a checksum: enough to tell a right one from a wrong one
 import asyncio
 import contextlib
 import json
+import logging
 import sys
 import zlib
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from aiohttp import WSMsgType, web
 from chat import Chat, Json, Refusal, read_json, refused
@@ -96,10 +97,24 @@ def form(body: bytes) -> Json:
     return value
 
 
+def liked_best(accept: str) -> str:
+    """The media type of ours with the greatest weight, the closest name deciding; else JSON."""
+    weights = {}
+    for part in accept.lower().replace(" ", "").split(","):
+        name, _, parameters = part.partition(";")
+        weights[name] = float(dict(parse_qsl(parameters, separator=";")).get("q", "1"))
+
+    def weight(media: str) -> float:
+        ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
+        return next((weights[each] for each in ranges if each in weights), 0.0)
+
+    best = max(MEDIA, key=weight)
+    return best if weight(best) else MEDIA[0]
+
+
 def answer(request: web.Request, frame: Json, status: int = 200) -> web.Response:
     """``frame`` as the media type that the client likes best."""
-    wished = [part.split(";")[0].strip() for part in request.headers.get("Accept", "").split(",")]
-    media = next((each for each in wished if each in MEDIA), MEDIA[0])
+    media = liked_best(request.headers.get("Accept", ""))
     return web.Response(text=json.dumps(frame), status=status, content_type=media)
 
 
@@ -113,6 +128,7 @@ def application() -> web.Application:
 
 async def serve() -> None:
     """Serve on a free port of loopback until killed."""
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)  # it tells what clients do wrong
     runner = web.AppRunner(application(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
