@@ -13,9 +13,14 @@ PLUGIN = "harness.conformance.plugin"
 
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Load the suite's plugin where the suite is among what is to be collected."""
-    known = early_config.known_args_namespace
-    if known.pyargs and any(_is_suite(str(each)) for each in known.file_or_dir or ()):
+    if asks_for_suite(early_config):
         early_config.pluginmanager.import_plugin(PLUGIN)
+
+
+def asks_for_suite(config: pytest.Config) -> bool:
+    """Whether the suite is among what the command line names."""
+    known = config.known_args_namespace
+    return bool(known.pyargs) and any(map(_is_suite, map(str, known.file_or_dir or ())))
 
 
 def _is_suite(argument: str) -> bool:

@@ -13,10 +13,11 @@ import pytest
 from harness.conformance.bench import Bench
 from harness.conformance.conductor import Conductor, Selection, Sink
 from harness.conformance.generated.budget import Generate, Generation
-from harness.conformance.sharing import Controller, Seat, Share, Worker, seat_of
+from harness.conformance.sharing import Controller, Seat, Share, Worker, seat_of, seats
 from harness.conformance.suite import groups_named, may_be_hostile
 from harness.conformance.telling import Teller
 from harness.errors import HarnessError
+from harness.pytest_entry import asks_for_suite
 from harness.target import (
     AccountSource,
     MintedAccounts,
@@ -49,14 +50,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Conduct the session, when a target was named."""
     if not (config.option.target or config.option.profile):
+        if asks_for_suite(config) and not config.option.collectonly:
+            raise pytest.UsageError("there is no target; give --target ws://… or --profile FILE")
         return
-    seat = seat_of(config)
+    seat, places = seat_of(config), seats(config)
     generation = Generation(Generate(config.option.generate), config.option.seed)
     try:
         profile = _profile(config)
         bench = Bench(
             profile,
-            _accounts(profile, seat),
+            _accounts(profile, seat or next(iter(places), None)),
             strict=config.option.strict_defaults,
             hostile=may_be_hostile(profile, allowed=config.option.allow_hostile),
             generation=generation,
@@ -68,7 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
         )
     except HarnessError as error:
         raise pytest.UsageError(str(error)) from None
-    if seat is None and config.getoption("dist", "no") != "no":
+    if places:
         config.pluginmanager.register(Controller(config), "chatsocket-controller")
         return
     conductor = Conductor(bench, Sink(), selection, owns_session=False)

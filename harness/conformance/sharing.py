@@ -60,6 +60,21 @@ def seat_of(config: pytest.Config) -> Seat | None:
     return Seat(number % given["workercount"], given["workercount"], given["testrunuid"])
 
 
+def seats(config: pytest.Config) -> tuple[Seat, ...]:
+    """The places of the workers that this process is about to start; none where it is no xdist.
+
+    What is wrong must be found before there are workers: one that raises would be waited for.
+    """
+    if seat_of(config) is not None or config.getoption("dist", "no") == "no":
+        return ()
+    from xdist.workermanage import (  # type: ignore[import-untyped]  # noqa: PLC0415
+        parse_tx_spec_config,
+    )
+
+    count = len(parse_tx_spec_config(config))
+    return tuple(Seat(number, count, "") for number in range(count))
+
+
 class Share(AccountSource):
     """Every ``count``-th account of a list, from the seat's number on."""
 
