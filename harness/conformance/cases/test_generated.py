@@ -96,19 +96,22 @@ CLOSES = being("dialect.on_bad_input", BadInput.CLOSE)
 @case(*TAKEN, stands_on=Basis.DELIVERED)
 def test_valid_frames_are_taken(case_run: CaseRun) -> None:
     """Whatever is valid is accepted however it is spelled, and arrives as it was said."""
-    Trial(case_run, Talk(), Lodging(case_run.door)).conduct(several(drafts(), 10))
+    talk = Talk(case_run.bench.profile)
+    Trial(case_run, talk, Lodging(case_run.door)).conduct(several(drafts(), 10))
 
 
 @negative(*WRONG, *UNHEARD, when=(ACKS, ERROR_FRAMES), stands_on=Basis.DELIVERED)
 def test_wrong_frames_are_refused(case_run: CaseRun) -> None:
     """Whatever is wrong is refused by one Send, nobody notices, and nothing changes."""
-    Trial(case_run, Refusals(), Lodging(case_run.door)).conduct(several(wrongs(), 8))
+    refusals = Refusals(case_run.bench.profile)
+    Trial(case_run, refusals, Lodging(case_run.door)).conduct(several(wrongs(), 8))
 
 
 @negative(*WRONG, when=(CLOSES,), stands_on=Basis.LOGGED_IN)
 def test_wrong_frames_close(case_run: CaseRun) -> None:
     """Where bad input ends the connection, whatever is wrong ends it with 1008 or 1007."""
-    Trial(case_run, Closings(), Lodging(case_run.door)).conduct(several(wrongs(), 3))
+    closings = Closings(case_run.bench.profile)
+    Trial(case_run, closings, Lodging(case_run.door)).conduct(several(wrongs(), 3))
 
 
 @case(*PLAYED, when=(ACKS,), stands_on=Basis.DELIVERED)

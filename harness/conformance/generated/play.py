@@ -4,7 +4,9 @@ Acts are done one after another; each is settled before the next, so that exact 
 asked for. What somebody cannot do now, or the target's profile leaves open, is passed over.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from harness.conformance.chatter import NO_SUCH_TYPE, Msg
 from harness.conformance.conversation import closes_cases, closing, confirming
@@ -48,6 +50,8 @@ class _Course:
         self._profile = door.bench.profile
         self._clean = door.starts_clean
         self._free = Liberties.of(self._profile, clean=self._clean)
+        if self._free.terms.by_url:  # whoever has no case of its own would share another's
+            cast = replace(cast, staff=min(cast.staff, cast.customers))
         self._cast = cast
         self._script = script
         self._lexicon = Lexicon(door.bench)
@@ -81,8 +85,6 @@ class _Course:
         """One act, where it can be done."""
         seats = self._cast.seats
         self._verbs[act.verb](seats[act.seat % len(seats)], act)
-        for seat, said in self._contract.offerable():
-            self._stage.allow(seat, said)
 
     def finish(self) -> None:
         """Everybody reads all that has come; then the cases are closed."""
@@ -154,6 +156,12 @@ class _Course:
     def _comes(self, echoes: list[Msg], dues: list[Due]) -> None:
         """What was accepted is said now, and these are its deliveries."""
         self._stage.note(self._contract.take_new(), echoes)
+        self._happened(dues)
+
+    def _happened(self, dues: Sequence[Due] = ()) -> None:
+        """Something is otherwise than before: what may and what must come of it."""
+        for seat, said in self._contract.offerable():
+            self._stage.allow(seat, said)
         self._stage.owe(dues)
 
     def _refused(self, seat: Seat, message: InMsg, breaks: str) -> None:
@@ -239,11 +247,12 @@ class _Course:
 
     def _enter(self, seat: Seat) -> None:
         self._stage.enter(seat)
-        self._stage.owe(self._contract.enter(seat))
+        self._happened(self._contract.enter(seat))
 
     def _leave(self, seat: Seat) -> None:
         self._contract.leave(seat)
         self._stage.leave(seat)
+        self._happened()
 
 
 def _shown(messages: list[InMsg]) -> str:

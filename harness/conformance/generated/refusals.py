@@ -11,7 +11,8 @@ from harness.conformance.generated.talk import client_judge, opened
 from harness.conformance.stops import Stop, broken
 from harness.error_leaks import leak_in
 from harness.errors import HarnessError
-from harness.target import KeyStatus
+from harness.target import KeyStatus, Profile
+from schemas.judge import FrameJudge
 from schemas.messages import text
 from schemas.modes import ReadReceipt
 
@@ -24,11 +25,14 @@ Wrongs = tuple[Wrong, ...]
 class Refusals:
     """Does a row of wrong frames: all are sent at once, then answers and effects are looked at."""
 
+    def __init__(self, profile: Profile) -> None:
+        self._judge = client_judge(profile)
+
     def perform(self, example: Wrongs, door: AttemptDoor, script: Script) -> None:
         """Send all of ``example``, as far as it must be refused."""
         conversation = opened(door)
         try:
-            _Course(conversation, script).send(example)
+            _Course(conversation, self._judge, script).send(example)
             conversation.reckon()
         except (Stop, HarnessError):
             conversation.tidy()
@@ -39,11 +43,14 @@ class Refusals:
 class Closings:
     """As :class:`Refusals` where bad input ends the connection: one frame on each."""
 
+    def __init__(self, profile: Profile) -> None:
+        self._judge = client_judge(profile)
+
     def perform(self, example: Wrongs, door: AttemptDoor, script: Script) -> None:
         """Send all of ``example``, a fresh customer's connection for each."""
         customer = door.customer()
         for wrong in example:
-            for slug, data in _wrong_frames((wrong,), customer, script):
+            for slug, data in _wrong_frames((wrong,), customer, self._judge, script):
                 customer.channel.send_text(data, customer.patience())
                 end = customer.channel.drain(customer.patience())
                 if end is None or end.code not in (POLICY_VIOLATION, INVALID_DATA):
@@ -53,9 +60,11 @@ class Closings:
         customer.catch_up()
 
 
-def _wrong_frames(example: Wrongs, sender: Chatter, script: Script) -> list[tuple[str, bytes]]:
+def _wrong_frames(
+    example: Wrongs, sender: Chatter, judge: FrameJudge, script: Script
+) -> list[tuple[str, bytes]]:
     """Those of ``example`` that must be refused, with the clause; what they are is written down."""
-    judge, lexicon = client_judge(sender.bench.profile), Lexicon(sender.bench)
+    lexicon = Lexicon(sender.bench)
     receipts_alone = sender.bench.profile.dialect.read_receipt is ReadReceipt.EMPTY_CONTENT
     found = []
     for wrong in example:
@@ -69,8 +78,9 @@ def _wrong_frames(example: Wrongs, sender: Chatter, script: Script) -> list[tupl
 
 
 class _Course:
-    def __init__(self, conversation: Conversation, script: Script) -> None:
+    def __init__(self, conversation: Conversation, judge: FrameJudge, script: Script) -> None:
         self._conversation = conversation
+        self._judge = judge
         self._script = script
         dialect = conversation.bench.profile.dialect
         self._counts = conversation.bench.profile.status(
@@ -116,7 +126,7 @@ class _Course:
                 )
 
     def _refused(self, sender: Chatter, mine: Wrongs) -> None:
-        frames = _wrong_frames(mine, sender, self._script)
+        frames = _wrong_frames(mine, sender, self._judge, self._script)
         sent = [(slug, sender.say_bytes(data)) for slug, data in frames]
         for slug, each in sent:
             if leak := leak_in(sender.refused(each, slug)):

@@ -4,9 +4,9 @@ The one module that runs hypothesis. Leaves nothing on disk; the same seed tries
 Knows no chat: what an example is, and which clauses it breaks, comes from the caller.
 """
 
-import sys
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Generic, TypeVar
@@ -21,6 +21,18 @@ from harness.conformance.generated.budget import Budget
 
 Example = TypeVar("Example", bound=Hashable)
 Clauses = frozenset[str]
+
+
+@contextmanager
+def _blind_to_our_source() -> Iterator[None]:
+    """Keep hypothesis from parsing all modules that are loaded: the constants it looks for there
+    take up to seconds, and would never be drawn (:mod:`.words`)."""
+    kept = providers._get_local_constants
+    providers._get_local_constants = lambda: providers._local_constants
+    try:
+        yield
+    finally:
+        providers._get_local_constants = kept
 
 
 class _Enough(BaseException):
@@ -49,9 +61,8 @@ class Search(Generic[Example]):
 
         Raises what ``attempt`` raises.
         """
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory() as folder, _blind_to_our_source():
             set_hypothesis_home_dir(folder)
-            providers._sys_modules_len = len(sys.modules)  # else it parses all that is loaded
             try:
                 find(strategy, self._fails, settings=self._settings(), random=Random(seed))  # noqa: S311
             except (HypothesisException, _Enough):

@@ -3,6 +3,8 @@
 Knows the inboxes, not the contract: what must come is told to it.
 """
 
+from collections.abc import Sequence
+
 from harness.conformance.chatter import Chatter, Msg, shown
 from harness.conformance.conversation import Conversation, sweep
 from harness.conformance.deliveries import differing
@@ -84,7 +86,7 @@ class Stage:
             (each.number, echo) for each, echo in zip(said, echoes, strict=False) if echo
         )
 
-    def owe(self, dues: list[Due]) -> None:
+    def owe(self, dues: Sequence[Due]) -> None:
         """These must come; wait for them."""
         for due in dues:
             self._places[due.to].inbox.owe(due)

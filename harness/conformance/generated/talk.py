@@ -35,11 +35,14 @@ def opened(door: AttemptDoor) -> Conversation:
 class Talk:
     """Does a row of drafts: all are sent at once, then answers and deliveries are looked at."""
 
+    def __init__(self, profile: Profile) -> None:
+        self._judge = client_judge(profile)
+
     def perform(self, example: tuple[Draft, ...], door: AttemptDoor, script: Script) -> None:
         """Say all of ``example``."""
         conversation = opened(door)
         try:
-            _Course(conversation, script).say(example)
+            _Course(conversation, self._judge, script).say(example)
             conversation.reckon()
         except (Stop, HarnessError):
             conversation.tidy()
@@ -48,11 +51,11 @@ class Talk:
 
 
 class _Course:
-    def __init__(self, conversation: Conversation, script: Script) -> None:
+    def __init__(self, conversation: Conversation, judge: FrameJudge, script: Script) -> None:
         self._conversation = conversation
+        self._judge = judge
         self._script = script
         profile = conversation.bench.profile
-        self._judge = client_judge(profile)
         self._most_bytes = profile.limits.max_message_bytes
         dialect = profile.dialect
         self._receipts = (

@@ -47,6 +47,19 @@ class LosesThirdImage(Hall):
             super()._publish(sender, conversation, msg, step)
 
 
+class LosesOneText(Hall):
+    """The third text that a customer says is lost; it happens once and never again."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self._texts = 0
+
+    def _attend(self, conversation, entry, step):
+        self._texts += entry.msg.type == MessageType.TEXT
+        if self._texts != 3:
+            super()._attend(conversation, entry, step)
+
+
 class SwapsAfterTitle(Hall):
     """Of two messages of staff right after a title the second overtakes the first."""
 
@@ -120,13 +133,10 @@ def _trimming(message):
     return replace(message, content=message.content[:-1]) if trimmed else message
 
 
-def _strict_about_blanks(text, judged, refusal):
-    return refusal if text[:1] in "\n\r\t" else judged
-
-
 HALLS = {
     "forgets-after-three-returns": ForgetsAfterThreeReturns,
     "loses-third-image": LosesThirdImage,
+    "loses-one-text": LosesOneText,
     "swaps-after-title": SwapsAfterTitle,
     "repeats-to-second-device": RepeatsToSecondDevice,
     "reads-on-refusal": ReadsOnRefusal,
@@ -142,8 +152,6 @@ def parts(name):
         return replace(honest, judge=lambda text: _trimmed(honest.judge(text)))
     if name == "takes-single-quotes":
         return replace(honest, judge=lambda text: honest.judge(_requoted(text)))
-    if name == "loses-long-escapes":
-        return replace(honest, judge=lambda text: honest.judge(text.replace("\\ud83d", "?")))
     raise SystemExit(f"no such fault: {name}")
 
 
