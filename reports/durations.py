@@ -20,7 +20,7 @@ def print_durations(cases: Sequence[CaseRecord], most: int, console: Console) ->
         spent[case.group] += round(case.duration_ms * 1_000)
     slowest = sorted(cases, key=lambda case: -case.duration_ms)[:most]
     _print("slowest cases", ((case.duration_ms * 1_000, case.id) for case in slowest), console)
-    groups = ((us, f"{name}  {_count(sizes[name])}") for name, us in spent.most_common(most))
+    groups = ((us, f"{name} ({_count(sizes[name])})") for name, us in spent.most_common(most))
     _print("slowest groups", groups, console)
 
 

@@ -101,7 +101,7 @@ def check(  # noqa: PLR0913 - one parameter per option
     if durations:
         print_durations(readable_run(recording.folder).cases, durations, Console())
     if write_expect:
-        write_from(recording.folder, write_expect)
+        write_from(readable_run(recording.folder), write_expect)
     return code
 
 

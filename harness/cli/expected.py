@@ -13,6 +13,7 @@ from harness.errors import OutputUnusable
 
 if TYPE_CHECKING:
     from schemas.expectations import Expectation
+    from schemas.run_log import Run
 
 ExpectFile = Annotated[
     Path | None,
@@ -59,10 +60,9 @@ def check_writable(path: Path | None) -> None:
         raise OutputUnusable(path, "there is no such folder", "name another file")
 
 
-def write_from(folder: Path, path: Path) -> None:
-    """Write the expected results of the run in ``folder``, and say so."""
-    from harness.cli.judgement import readable_run
+def write_from(run: "Run", path: Path) -> None:
+    """Write the expected results of ``run``, and say so."""
     from harness.expectations import write_expectations
 
-    count = write_expectations(path, readable_run(folder), date.today())
+    count = write_expectations(path, run, date.today())
     typer.echo(f"expect  {count} {'entry' if count == 1 else 'entries'} in {path}")
