@@ -1,7 +1,8 @@
 """What a client may not send, and what must come of it: the end of the connection.
 
 That it ends is one verdict. Whether it is told by a Close frame is the server's choice, and the
-code in it is a verdict of its own, ``rfc-close-codes-used``.
+code in it is a verdict of its own, ``rfc-close-codes-used``: few cases look for it, the others come
+across it.
 """
 
 from collections.abc import Iterable

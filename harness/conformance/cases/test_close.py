@@ -18,6 +18,7 @@ from harness.conformance.door import Door
 from harness.conformance.spec import case, negative
 from harness.conformance.stops import broken
 from harness.conformance.violation import INVALID_DATA, PROTOCOL_ERROR, Wrong, must_end
+from harness.conformance.wrong_frames import WRONG
 from harness.wire_frames import MAX_CONTROL_BYTES, Framing, Opcode, encode_frame
 from schemas.clauses import clause
 from schemas.messages import encode, text
@@ -159,6 +160,21 @@ def test_code_that_means_nothing_yet_ends_the_connection(door: Door, code: int) 
     """A Close with a code that servers may take or not ends the connection."""
     door.evidence.excuse("rfc-close-code")  # who takes it may repeat it
     _must_end(door, code.to_bytes(2), ())
+
+
+TOLD = {
+    "protocol error": WRONG["rsv1 on a text"],
+    "invalid UTF-8": Wrong(
+        "rfc-client-utf8", (encode_frame(Opcode.TEXT, b'"\xff"'),), (INVALID_DATA,)
+    ),
+}
+
+
+@negative("rfc-close-codes-used", "rfc-client-reserved-bits", "rfc-client-utf8")
+@pytest.mark.parametrize("wrong", TOLD.values(), ids=TOLD)
+def test_code_tells_what_was_wrong(door: Door, wrong: Wrong) -> None:
+    """A Close that answers a violation says by its code what kind of violation it was."""
+    must_end(door, wrong)
 
 
 BAD_REASONS = {

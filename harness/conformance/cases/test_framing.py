@@ -235,7 +235,7 @@ def _must_take(
 # Wrong frames.
 
 
-@negative(*dict.fromkeys(wrong.slug for wrong in WRONG.values()), "rfc-close-codes-used")
+@negative(*dict.fromkeys(wrong.slug for wrong in WRONG.values()))
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_wrong_frame_ends_the_connection(door: Door, wrong: Wrong) -> None:
     """What breaks the rules of framing ends the connection, however it is cut into writes."""

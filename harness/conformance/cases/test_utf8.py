@@ -31,21 +31,21 @@ def test_valid_text_arrives(
         conversation.staff.receives_one(customer, message)
 
 
-@negative("rfc-client-utf8", "rfc-close-codes-used")
+@negative("rfc-client-utf8")
 @pytest.mark.parametrize("sample", INVALID.values(), ids=INVALID)
 def test_invalid_text_ends_the_connection(door: Door, sample: tuple[bytes, ...]) -> None:
     """Bytes that are no UTF-8 end the connection, in one frame or cut between any two of them."""
     must_end(door, *_forms(sample))
 
 
-@negative("rfc-client-utf8", "rfc-close-codes-used", slow=True)
+@negative("rfc-client-utf8", slow=True)
 @pytest.mark.parametrize("sample", MORE_INVALID.values(), ids=MORE_INVALID)
 def test_more_invalid_text_ends_the_connection(door: Door, sample: tuple[bytes, ...]) -> None:
     """The other bytes of each class that are no UTF-8 end the connection as well."""
     must_end(door, *_forms(sample))
 
 
-@negative("rfc-client-utf8", "rfc-close-codes-used")
+@negative("rfc-client-utf8")
 @pytest.mark.parametrize("end", ["您".encode()[:2], "👋".encode()[:1]], ids=["two", "one"])
 def test_message_cut_inside_a_character_ends_the_connection(door: Door, end: bytes) -> None:
     """A message that ends in the middle of a character ends the connection."""
