@@ -21,6 +21,7 @@ from harness.conformance.spec import Manner, case, collector, negative
 from harness.conformance.stops import NotApplicable, broken
 from harness.conformance.violation import Wrong, must_end
 from harness.conformance.wrong_frames import OPEN, WRONG
+from harness.target import Profile
 from harness.wire_frames import MAX_CONTROL_BYTES, Framing, Opcode, encode_frame
 from schemas.clauses import register
 from schemas.messages import InMsg, encode, text
@@ -182,7 +183,12 @@ def test_any_mask_is_taken_off(
     _must_take(conversation, message, [whole], "rfc-client-frames-taken")
 
 
-@case("rfc-client-frames-taken")
+def _bears_many(profile: Profile) -> str | None:
+    most = profile.limits.max_messages_per_s
+    return f"limits.max_messages_per_s is {most}" if 0 < most < MANY else None
+
+
+@case("rfc-client-frames-taken", when=(_bears_many,))
 def test_messages_in_one_write_are_all_taken(
     conversation: Conversation, fresh: Callable[..., str]
 ) -> None:

@@ -10,7 +10,7 @@ from harness.conformance.conversation import Conversation
 from harness.conformance.crowd import say_all
 from harness.conformance.door import Door
 from harness.conformance.raw import Raw
-from harness.conformance.spec import case, negative
+from harness.conformance.spec import Basis, case, negative
 from harness.conformance.stops import NotApplicable, broken
 from harness.target import Profile
 from harness.wire_frames import Framing, Opcode, encode_frame
@@ -83,8 +83,7 @@ def test_unanswered_words_arrive_at_most_once(conversation: Conversation, fresh:
 
 @negative("delivery-stored", "delivery-once", "delivery-order", when=AWAY)
 def test_conversation_survives_many_returns(conversation: Conversation, fresh: Fresh) -> None:
-    """A customer who breaks off and returns again and again misses nothing and gets nothing
-    twice."""
+    """Who breaks off and returns, again and again, misses nothing and gets nothing twice."""
     for number in range(ROUNDS):
         conversation.customer.tell(text(fresh("brb"), read=True))
         if number % 2:
@@ -181,7 +180,7 @@ def test_many_resets_harm_nobody(door: Door) -> None:
     door.enter(account).catch_up()
 
 
-@negative("login-accepted", when=(room_for(MANY + 1),))
+@negative("login-accepted", when=(room_for(MANY + 1),), stands_on=Basis.LOGGED_IN)
 def test_reset_before_the_login_harms_nobody(raw: Raw, door: Door) -> None:
     """Connections that are reset as soon as they have asked to be opened harm nobody."""
     for _ in range(MANY):
@@ -193,8 +192,7 @@ def test_reset_before_the_login_harms_nobody(raw: Raw, door: Door) -> None:
 
 @case("delivery-stored", "delivery-once", when=(DEVICES,), slow=True)
 def test_half_open_connection_holds_up_nobody(conversation: Conversation, fresh: Fresh) -> None:
-    """While one connection of the customer says nothing and reads nothing for seconds, another
-    gets everything."""
+    """While one connection neither reads nor answers for seconds, another gets everything."""
     conversation.customer.catch_up()
     awake = conversation.door.enter(conversation.customer.account, alone=False)
     awake.catch_up()
