@@ -1,5 +1,7 @@
-"""Faults of parsers: JSON that can be argued about ends the connection without a word (D17)."""
+"""Faults of parsers: JSON that can be argued about ends the connection without a word, and JSON
+that is right is not taken for its layout (D17)."""
 
+import re
 from typing import Final
 
 from reference_server.faults.bending import bend_drops, bend_judge
@@ -26,11 +28,26 @@ def _crashing_on(kind: FlawKind) -> Bend:
     return bend
 
 
+_PLAIN: Final = re.compile(r'\{"type":"[a-z]*",')
+
+
+def _by_layout(text: str, judged: InMsg | Refusal) -> InMsg | Refusal:
+    """Messages are known by how they begin, as if nobody wrote JSON otherwise."""
+    known = isinstance(judged, Refusal) or _PLAIN.match(text)
+    return judged if known else Refusal("The message does not begin with its type.")
+
+
 def _is_deadly(message: InMsg) -> bool:
     return isinstance(message, Deadly)
 
 
 FAULTS: Final = (
+    Fault(
+        "layout-matters",
+        "Messages that do not begin with their type, spelled plainly, are refused.",
+        ("ack-one-per-message",),
+        bend_judge(_by_layout),
+    ),
     Fault(
         "crash-on-repeated-member",
         "A connection that names a member twice is dropped without an answer.",

@@ -97,7 +97,24 @@ class NewestConnectionOnly(Hall):
         return step
 
 
+class TellingTheFirst(Hall):
+    """Of an account's connections only the first is told that it is logged in."""
+
+    def login(self, connection_id: int, identity: Identity, wanted: str = "") -> Step:
+        known = any(each.identity == identity for each in self._connections.values())
+        step = super().login(connection_id, identity, wanted)
+        if known:
+            step.frames = [each for each in step.frames if each.output.status != MsgStatus.LOGIN]
+        return step
+
+
 FAULTS: Final = (
+    Fault(
+        "login-told-once-an-account",
+        "Of an account's connections only the first is told that it is logged in.",
+        ("login-first",),
+        bend_hall(TellingTheFirst),
+    ),
     Fault(
         "anybody-let-in",
         "Who has no right token is let in as somebody else.",

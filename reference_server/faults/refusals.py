@@ -1,7 +1,8 @@
 """Faults of refusing: silent, twice, with the connection, to others, with the server's inside."""
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -15,6 +16,7 @@ from reference_server.steps import Closing
 from schemas.words import MsgStatus
 
 _POLICY_VIOLATION: Final = 1008
+_PATIENCE: Final = 20
 _TRACE: Final = (
     "Traceback (most recent call last):\n"
     '  File "/srv/chat/handlers.py", line 214, in receive\n'
@@ -88,7 +90,46 @@ class TellingAll(Hall):
         return step
 
 
+class LosingPatience(Hall):
+    """A connection whose messages were refused many times is closed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._refused: Counter[int] = Counter()
+
+    def refuse(self, connection_id: int, refusal: Refusal) -> Step:
+        step = super().refuse(connection_id, refusal)
+        self._refused[connection_id] += 1
+        if self._refused[connection_id] > _PATIENCE:
+            step.closings.append(Closing(connection_id, _POLICY_VIOLATION))
+        return step
+
+
+class TellingDevices(Hall):
+    """A refusal is sent to all connections of the account."""
+
+    def refuse(self, connection_id: int, refusal: Refusal) -> Step:
+        step = super().refuse(connection_id, refusal)
+        sender = self._connections[connection_id]
+        for connection in self._connections.values():
+            if connection is not sender and connection.identity == sender.identity:
+                step.send(connection, refused(refusal.error))
+        return step
+
+
 FAULTS: Final = (
+    Fault(
+        "refusals-counted",
+        "Behind its twentieth refusal a connection is closed.",
+        ("refusal-keeps-connection",),
+        bend_hall(LosingPatience),
+    ),
+    Fault(
+        "refusal-told-to-devices",
+        "A refusal is also sent to the account's other connections.",
+        ("bystanders-unharmed",),
+        bend_hall(TellingDevices),
+    ),
     Fault(
         "refusal-silent",
         "Refused messages are not answered.",

@@ -160,7 +160,7 @@ def test_many_refusals_are_borne(conversation: Conversation, fresh: Fresh) -> No
     bodies = [body for bodies in UNREADABLE.values() for body in bodies]
     for turn in range(MANY):
         body = bodies[turn % len(bodies)].replace("@", fresh())
-        customer.answer(customer.say_bytes(body.encode()), "refusal-one-send")
+        customer.answer(customer.say_bytes(body.encode()), "refusal-keeps-connection")
     _check_usable(conversation, "refusal-keeps-connection")
 
 

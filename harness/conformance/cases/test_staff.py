@@ -284,7 +284,9 @@ def test_closed_case_can_be_taken_by_another(
 ) -> None:
     """After closing, another staff member can take the customer's case."""
     conversation.end()
-    successor = conversation.taken_over_by(door.staff(), unread=0)
+    conversation.staff = successor = door.staff()
+    successor.accepted(successor.say(conversation.confirming()), "case-reopens")
+    conversation.open = True
     mark, words = conversation.customer.now, text(fresh("I go on from here"))
     successor.accepted(successor.say(words), "case-reopens")
     conversation.customer.receives(successor, words, since=mark)
