@@ -16,9 +16,8 @@ from harness.blocking.wire import Cause, Shape
 from harness.conformance.bench import Bench
 from harness.conformance.deliveries import Matched, fits, judge, match, repeated
 from harness.conformance.evidence import Evidence
-from harness.conformance.stops import Blocked, NotApplicable, Stop, broken
+from harness.conformance.stops import Blocked, broken
 from harness.events import Answered, Delivered, Event, Skipped, Unreadable, Unsolicited
-from harness.grading import grade
 from harness.session_rules import SessionRules
 from harness.target import Account
 from harness.wire_frames import Opcode, encode_frame
@@ -26,7 +25,6 @@ from schemas.clauses import clause
 from schemas.findings import Finding
 from schemas.messages import InMsg, encode, is_receipt, receipt
 from schemas.modes import AckMode, BadInput, ReadReceipt
-from schemas.verdicts import Outcome
 from schemas.words import MessageType
 
 Msg = dict[str, Any]
@@ -142,19 +140,8 @@ class Chatter:
             return event
         self._explain(event, mark)
         if self.channel.ended is not None and self.channel.ended.code == TOO_BIG:
-            raise self._too_big()
+            raise broken("limit-below-accepted", "the message taken", "close 1009")
         raise broken(missing, "one Send", self._silence())
-
-    def _too_big(self) -> Stop:
-        """A message within the limit met close 1009: where that is not held against the target, it
-        is only another limit than the profile's, and cases of longer messages do not apply."""
-        stop = broken("limit-below-accepted", "the message taken", "close 1009")
-        worth = grade(clause(stop.finding.clause), self.bench.profile, strict=self.bench.strict)
-        own = stop.finding.clause in self.evidence.spec.clauses
-        if own or worth is Outcome.FAILED:
-            return stop
-        self.evidence.report(stop.finding)
-        return NotApplicable("the target takes no message of this length")
 
     def _explain(self, event: Event | None, mark: int) -> None:
         """Blocked, when ``event`` or the end of the connection broke something else."""
@@ -162,7 +149,7 @@ class Chatter:
         ended = self.channel.ended is not None and self.channel.ended.cause is Cause.VIOLATION
         found = self.evidence.latest(0 if ended else mark) if odd or ended else None
         if found is not None:
-            raise Blocked(f"could not go on: {found}")
+            raise Blocked(f"could not go on: {found}", found)
 
     def _silence(self) -> str:
         if self.channel.ended is not None:
@@ -189,7 +176,7 @@ class Chatter:
         for finding in (*found, *self._repeated(sender)):
             self.evidence.report(finding)
         if not matched.complete:
-            raise Blocked(f"could not go on: {found[0]}")
+            raise Blocked(f"could not go on: {found[0]}", found[0])
         return [arrived[places[0]] for places in matched.expected]
 
     def receives_one(self, sender: "Chatter", message: InMsg, since: int = 0) -> Delivered:
@@ -212,7 +199,7 @@ class Chatter:
 
         What comes after a gap shows that the gap is no slowness: then patience is short.
         """
-        patience = self.bench.patience("delivery-stored")
+        patience = self._patience_for(expected)
         others = [message for message in sender.said if message not in expected]
         while True:
             arrived = self.received(sender, since)
@@ -225,6 +212,10 @@ class Chatter:
                 changed = []
             if matched.complete or changed or not self.participant.hear(patience):
                 return matched, arrived
+
+    def _patience_for(self, expected: Sequence[InMsg]) -> Deadline:
+        missed = any(message in self.missed for message in expected)
+        return self.bench.patience("replay-unread" if missed else "delivery-stored")
 
     def _misattributed(
         self, sender: "Chatter", matched: Matched, expected: Sequence[InMsg], since: int
@@ -256,7 +247,7 @@ class Chatter:
 
         Reads until all have, or patience ends; that some came twice is another clause's matter.
         """
-        patience = self.bench.patience("delivery-stored")
+        patience = self._patience_for(expected)
         while True:
             arrived = [event.msg for event in self.received(sender)]
             matched = match(self.rules, expected, arrived)

@@ -17,7 +17,11 @@ class Broken(Stop):
 
 
 class Blocked(Stop):
-    """Something else is broken, or missing, that this case stands on."""
+    """Something else is broken, or missing, that this case stands on: ``finding``, if it is one."""
+
+    def __init__(self, why: str, finding: Finding | None = None) -> None:
+        super().__init__(why)
+        self.finding = finding
 
 
 class Inconclusive(Stop):

@@ -42,7 +42,7 @@ def decide(
     """The verdict on ``findings`` of the case's own clauses and on what stopped it, if anything."""
     graded = [(_grade(spec, finding.clause, bench), finding) for finding in findings]
     outcome = next((each for each in _WORST_FIRST if any(each is got for got, _ in graded)), None)
-    stopped = _stopped(spec, stop)
+    stopped = _stopped(spec, stop, bench)
     if outcome is Outcome.FAILED or (outcome is not None and stopped is None):
         return _found(outcome, tuple(f for got, f in graded if got is outcome), bench.profile)
     if stopped is not None:
@@ -67,13 +67,27 @@ def describing_line(profile: Profile, slug: str) -> str:
     return profile.line(key.name, False if isinstance(key.default, bool) else "off")
 
 
-def _stopped(spec: CaseSpec, stop: BaseException | None) -> Outcome | None:
-    """The outcome that ``stop`` alone would make; None for a broken clause of the case's own."""
+def _stopped(spec: CaseSpec, stop: BaseException | None, bench: Bench) -> Outcome | None:
+    """The outcome that ``stop`` alone would make; None for a broken clause of the case's own.
+
+    What need not be kept blocks nothing: a case that stands on it does not apply to this target.
+    """
     if stop is None:
         return None
+    cause = stop.finding if isinstance(stop, Broken | Blocked) else None
+    if cause is not None and cause.clause not in spec.clauses and _need_not_be(spec, cause, bench):
+        return Outcome.NOT_APPLICABLE
     if isinstance(stop, Broken):
         return None if stop.finding.clause in spec.clauses else Outcome.BLOCKED
     return next((out for kind, out in _STOPPED.items() if isinstance(stop, kind)), Outcome.ERROR)
+
+
+def _need_not_be(spec: CaseSpec, finding: Finding, bench: Bench) -> bool:
+    return _grade(spec, finding.clause, bench) in (
+        Outcome.NON_STRICT,
+        Outcome.NOT_APPLICABLE,
+        Outcome.INFORMATIONAL,
+    )
 
 
 def _found(outcome: Outcome, findings: tuple[Finding, ...], profile: Profile) -> Verdict:

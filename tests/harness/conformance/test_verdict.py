@@ -52,6 +52,9 @@ def test_findings_are_graded_by_level_and_key(slugs, options, outcome, level):
         (Inconclusive("perhaps"), Outcome.INCONCLUSIVE),
         (NotApplicable("no staff"), Outcome.NOT_APPLICABLE),
         (broken("isolation", "a", "b"), Outcome.BLOCKED),
+        (broken("replay-unread", "a", "b"), Outcome.NOT_APPLICABLE),
+        (Blocked("so", found("replay-unread")), Outcome.NOT_APPLICABLE),
+        (Blocked("so", found("delivery-stored")), Outcome.BLOCKED),
         (KeyError("oops"), Outcome.ERROR),
     ],
 )
@@ -59,6 +62,11 @@ def test_a_stop_has_its_outcome(stop, outcome):
     verdict = decide(SPEC, [], stop, bench())
     assert verdict.outcome is outcome
     assert verdict.message
+
+
+def test_what_a_strict_reading_demands_blocks_what_stands_on_it():
+    stop = broken("replay-unread", "a", "b")
+    assert decide(SPEC, [], stop, bench(strict=True)).outcome is Outcome.BLOCKED
 
 
 def test_a_proven_failure_outweighs_what_stopped_the_case():
