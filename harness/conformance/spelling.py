@@ -10,6 +10,7 @@ import time
 from harness.blocking.participant import Sent
 from harness.blocking.wire import Shape
 from harness.conformance.chatter import Chatter
+from harness.conformance.stops import NotApplicable
 from harness.wire_frames import Opcode, encode_frame
 from schemas.messages import InMsg
 from schemas.modes import AckMode
@@ -21,6 +22,7 @@ def say_spelled(
     chatter: Chatter, message: InMsg, text: bytes, shape: Shape = Shape.ONE_WRITE
 ) -> Sent:
     """Send ``text``, which is ``message`` in other JSON than ours."""
+    require_room(chatter, len(text))
     sent = Sent(message, chatter.now)
     chatter.participant.session.send(message, time.monotonic_ns(), sent)
     frames = [encode_frame(Opcode.TEXT, text)]
@@ -48,9 +50,16 @@ def say_together(
 
 def say_unasked(chatter: Chatter, text: bytes) -> Sent:
     """Send ``text``, which one ``Send`` must answer where there are such frames (D21)."""
+    require_room(chatter, len(text))
     answered = chatter.bench.profile.dialect.ack is not AckMode.NONE
     frames = [encode_frame(Opcode.TEXT, text)]
     return chatter.participant.say_frames(frames, answered=answered)
+
+
+def require_room(chatter: Chatter, size: int) -> None:
+    """NotApplicable where a message of ``size`` bytes is too long for the target (D18)."""
+    if size > chatter.bench.profile.limits.max_message_bytes:
+        raise NotApplicable(f"limits.max_message_bytes is below {size}")
 
 
 def spell(**members: object) -> bytes:

@@ -28,6 +28,7 @@ from harness.conformance.deliveries import differing, fits
 from harness.conformance.door import Door
 from harness.conformance.sayings import of_each_kind, saying
 from harness.conformance.spec import Basis, case, negative
+from harness.conformance.spelling import require_room
 from harness.conformance.stops import NotApplicable, broken
 from schemas.messages import InMsg, encode, receipt, text
 from schemas.words import MessageType, Role
@@ -36,6 +37,7 @@ Fresh = Callable[..., str]
 
 MANY, BURST = 20, 100
 LARGE = 9_000
+SPARE = 200  # for what a message has beside its content
 SIDES = pytest.mark.parametrize("side", list(Role), ids=str)
 
 
@@ -184,6 +186,7 @@ def test_large_and_small_keep_their_order(
 ) -> None:
     """A short message never overtakes a long one that was sent before it."""
     sender, receiver = _facing(conversation, side)
+    require_room(sender, LARGE + SPARE)
     sizes = (LARGE, 0, 0, LARGE, 0, LARGE)
     mark, messages = receiver.now, [text(fresh("x" * size)) for size in sizes]
     say_all(sender, messages)

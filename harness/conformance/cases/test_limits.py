@@ -16,6 +16,7 @@ from harness.conformance.conversation import Conversation
 from harness.conformance.crowd import say_all
 from harness.conformance.door import Door
 from harness.conformance.spec import Basis, case, negative
+from harness.conformance.spelling import require_room
 from harness.conformance.stops import NotApplicable, broken
 from harness.target import Profile
 from harness.wire_frames import Framing, Opcode, encode_frame
@@ -144,6 +145,7 @@ def test_binary_message_closes(customer: Chatter) -> None:
 @pytest.mark.parametrize("payload", [b"", b"\x00\xff\xfe", b"x" * 5000], ids=["0", "3", "5000"])
 def test_any_binary_message_closes(customer: Chatter, payload: bytes) -> None:
     """A binary message closes the connection with 1003, whatever is in it."""
+    require_room(customer, len(payload))
     customer.channel.send_frames([encode_frame(Opcode.BINARY, payload)], customer.patience())
     _check_code(customer, UNSUPPORTED_DATA, "limit-binary")
 
