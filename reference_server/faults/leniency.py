@@ -18,8 +18,15 @@ from reference_server.faults.client_frames import (
     ClientFrame,
 )
 from reference_server.faults.fault import Bend, Deed, Fault
-from reference_server.faults.sockets import Heard, bend_connection, bend_heard, bend_sent
+from reference_server.faults.sockets import (
+    Heard,
+    bend_connection,
+    bend_heard,
+    bend_protocol,
+    bend_sent,
+)
 from reference_server.parts import Parts
+from reference_server.protocol import ChatProtocol
 
 Taken = Iterable[ClientFrame]
 _KNOWN: Final = frozenset((CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG))
@@ -142,7 +149,30 @@ def _limited(factor: float | None) -> Bend:
     return bend_connection(Limited)
 
 
+class OnePerRead(ChatProtocol):
+    """Of the messages that arrive in one read only the first is taken."""
+
+    _taken = 0
+
+    def data_received(self, data: bytes) -> None:
+        self._taken = 0
+        super().data_received(data)
+
+    def send_receive_event_to_app(self) -> None:
+        self._taken += 1
+        if self._taken == 1:
+            super().send_receive_event_to_app()
+        else:
+            self.frames = []
+
+
 FAULTS: Final = (
+    Fault(
+        "one-message-a-read",
+        "Of messages that arrive together only the first is taken.",
+        ("ack-one-per-message", "refusal-one-send"),
+        bend_protocol(OnePerRead),
+    ),
     Fault(
         "unmasked-accepted",
         "Unmasked frames of a client are taken.",
