@@ -38,7 +38,9 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def excuse(self) -> str:
         """Reason, ticket and last day in one line."""
-        word = "known flaky" if self.flaky else f"expected {self.outcome}"
+        failing = self.outcome is Outcome.FAILED
+        word = "expected to fail" if failing else f"expected to be {self.outcome}"
+        word = "known flaky" if self.flaky else word
         details = [self.ticket, f"until {self.expires}" if self.expires else ""]
         told = ", ".join(detail for detail in details if detail)
         return f"{word}{f' ({told})' if told else ''}: {self.reason}"

@@ -102,3 +102,13 @@ def test_a_rejected_token_asks_for_accounts(call, server: str, tmp_path: Path) -
 def test_nothing_selected_is_no_verdict(call, server: str, tmp_path: Path) -> None:
     ended = call("check", server, "-k", "nosuchcase", "--out", tmp_path / "run")
     assert ended.code == 3
+
+
+@pytest.mark.loopback
+def test_durations_shows_the_slowest_cases_and_groups(call, server: str, tmp_path: Path) -> None:
+    named = ("-k", "right_request_opens", "--out", tmp_path / "run")
+    ended = call("check", server, *named, "--durations", 3)
+    slowest = ended.out[ended.out.index("slowest cases") :]
+    assert "ms  handshake-right-request-opens" in slowest
+    assert "ms  handshake (1 case)" in slowest
+    assert call("check", server, *named, "--force", "--durations", "-1").code == 2

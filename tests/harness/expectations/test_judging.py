@@ -101,7 +101,7 @@ def test_an_expected_failure_is_green_and_says_why() -> None:
     (result,) = verdict.expectations
     assert (result.standing, result.cases) == (Standing.MET, {"a": Outcome.EXPECTED_FAILURE})
     assert ruled(run, verdict.expectations).cases[-1].expected == entries[0]
-    assert entries[0].excuse == "expected failed (CHAT-7, until 2026-11-22): known"
+    assert entries[0].excuse == "expected to fail (CHAT-7, until 2026-11-22): known"
 
 
 def test_an_unexpected_pass_fails_the_run() -> None:
