@@ -30,10 +30,10 @@ def say_all(sender: Chatter, messages: Iterable[InMsg]) -> None:
         sender.accepted(sent)
 
 
-def say_in_turns(turns: Sequence[tuple[Chatter, InMsg]]) -> None:
-    """Each says its message before any answer is looked at; all must be accepted."""
+def say_in_turns(turns: Sequence[tuple[Chatter, InMsg]], breaks: str = "") -> None:
+    """Each says its message before any answer is looked at; a refusal breaks ``breaks``."""
     for sender, sent in [(sender, sender.say(message)) for sender, message in turns]:
-        sender.accepted(sent)
+        sender.accepted(sent, breaks)
 
 
 def attend(staff: Chatter, customer: Chatter, *, read: bool = True) -> None:

@@ -161,7 +161,8 @@ def test_four_cases_taken_at_one_instant(case_run: CaseRun, door: Door, fresh: F
     for (_, member), each in zip(pairs, sent, strict=True):
         member.accepted(each, "confirm-binds")
     words = [text(fresh("hello")) for _ in pairs]
-    say_in_turns([(member, each) for (_, member), each in zip(pairs, words, strict=True)])
+    turns = [(member, each) for (_, member), each in zip(pairs, words, strict=True)]
+    say_in_turns(turns, "confirm-binds")
     for (customer, _), mine in zip(pairs, words, strict=True):
         if customer.receives_content(mine) is None:
             raise broken("confirm-binds", "a Receive at the customer's", "none")

@@ -257,7 +257,7 @@ def test_form_over_the_limit_gets_413(customer: Chatter, mail: Mail, door: Door)
 # What becomes of it
 
 
-@case("post-accepted", "delivery-order", when=(POSTS,))
+@case("post-accepted", "delivery-stored", "delivery-order", when=(POSTS,))
 def test_posts_and_frames_keep_their_order(
     conversation: Conversation, mail: Mail, fresh: Fresh
 ) -> None:
