@@ -9,12 +9,15 @@ from schemas.words import MessageType, TitleType
 
 
 class Lexicon:
-    """Makes messages of numbers; texts and paths carry a token that nobody has sent before."""
+    """Makes messages of numbers. Each is made once: texts and paths carry a token that nobody has
+    sent before, and what comes of a list is not taken again.
+    """
 
     def __init__(self, bench: Bench) -> None:
         self._bench = bench
         self._data = bench.profile.data
         self._types = bench.profile.dialect.types
+        self._taken: set[tuple[str, str]] = set()
 
     def message(
         self, kind: int, words: Numbers, customer_sn: str, *, read: bool, edge: int = 0
@@ -24,10 +27,14 @@ class Lexicon:
         ``customer_sn`` is the customer who says it, "" for staff, who brings up no topics.
         """
         chosen = (MessageType.TEXT, MessageType.IMAGE, MessageType.TITLE)[kind % 3]
+        made: InMsg | None = None
         if chosen is MessageType.TITLE and chosen in self._types and customer_sn:
-            return self._title(words, customer_sn, read=read)
-        if chosen is MessageType.IMAGE and chosen in self._types:
-            return image(self._path(words), read=read)
+            made = self._title(words, customer_sn, read=read)
+        elif chosen is MessageType.IMAGE and chosen in self._types:
+            made = image(self._path(words), read=read)
+        if made is not None and (made.type, made.content) not in self._taken:
+            self._taken.add((made.type, made.content))
+            return made
         return text(edged(self._words(words), edge), read=read)
 
     def token(self) -> str:
@@ -42,7 +49,7 @@ class Lexicon:
     def _path(self, words: Numbers) -> str:
         listed = self._data.images
         if listed:
-            return listed[sum(words) % len(listed)]
+            return listed[(sum(words) + len(self._taken)) % len(listed)]
         return f"/upload/{self._bench.fresh()}{spelled(words, PATH_PIECES)}.jpg"
 
     def _title(self, words: Numbers, customer_sn: str, *, read: bool) -> InMsg:
@@ -51,7 +58,7 @@ class Lexicon:
             *((TitleType.ORDER, number) for number in _of(self._data.orders, customer_sn)),
             *((TitleType.OTHER, topic) for topic in self._data.other_topics),
         ]
-        number = sum(words) % (len(known) + (not self._data.other_topics))
+        number = (sum(words) + len(self._taken)) % (len(known) + (not self._data.other_topics))
         if number == len(known):
             return title(TitleType.OTHER, self._words(words), read=read)
         return title(*known[number], read=read)

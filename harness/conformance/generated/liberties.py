@@ -6,7 +6,15 @@ from harness.conformance.chatter import RECEIPT_MODES
 from harness.conformance.conversation import closes_cases
 from harness.conformance.generated.contract import Terms
 from harness.target import KeyStatus, Profile
-from schemas.modes import AckMode, BadInput, Binding, ReadReceipt, ReplayCount, UnreadScope
+from schemas.modes import (
+    AckMode,
+    BadInput,
+    Binding,
+    ContentMode,
+    ReadReceipt,
+    ReplayCount,
+    UnreadScope,
+)
 
 
 class Liberties(msgspec.Struct, frozen=True):
@@ -39,6 +47,8 @@ class Liberties(msgspec.Struct, frozen=True):
         marks = on("dialect.read_receipt") and (receipts or flags)
         replays = on("capabilities.replay_unread") and capabilities.replay_unread
         lifecycle = on("capabilities.case_lifecycle") and capabilities.case_lifecycle
+        content = dialect.content
+        told_apart = ContentMode.ANY not in (content.text, content.image, content.title)
         offers = on("capabilities.offers") and capabilities.offers
         return cls(
             terms=Terms(
@@ -53,8 +63,12 @@ class Liberties(msgspec.Struct, frozen=True):
             contests=offers and not by_url,
             wrongs=dialect.on_bad_input is BadInput.ERROR_FRAME,
             counts=marks
+            and told_apart
             and on("dialect.unread_scope")
             and on("dialect.replay_count")
             and dialect.unread_scope is UnreadScope.CONVERSATION,
-            same=on("dialect.same_msg") and dialect.same_msg and dialect.ack is AckMode.ECHO,
+            same=told_apart
+            and on("dialect.same_msg")
+            and dialect.same_msg
+            and dialect.ack is AckMode.ECHO,
         )

@@ -196,5 +196,5 @@ def _exchanged(message: InMsg, spelling: Spelling, spoil: Spoil) -> str:
 
 WAYS: Final = (
     *(_unknown_type, _wrong_type, _wrong_titletype, _empty, _nan, _shape, _trailing, _lenient),
-    *(_cut, _dropped, _inserted, _exchanged),
+    *(_cut, _dropped, _inserted, _exchanged, _lenient, _lenient),
 )
