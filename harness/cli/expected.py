@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
 
+import sys
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -61,8 +62,13 @@ def check_writable(path: Path | None) -> None:
 
 
 def write_from(run: "Run", path: Path) -> None:
-    """Write the expected results of ``run``, and say so."""
+    """Write the expected results of ``run`` and say so, or say why not: its exit code stands."""
     from harness.expectations import write_expectations
+
+    if run.partial:
+        why = f"the run did not come to its end, so {path} was left as it was."
+        print(f"chatsocket: {why}", file=sys.stderr)
+        return
 
     count = write_expectations(path, run, date.today())
     typer.echo(f"expect  {count} {'entry' if count == 1 else 'entries'} in {path}")

@@ -124,3 +124,12 @@ def test_an_entry_whose_day_is_over_fails_the_run(check, tmp_path: Path) -> None
     ended = check("--expect", file)
     assert ended.code == 1
     assert f"expired: the expectation of {FAULTY} (CHAT-7) ended on 2026-01-01" in ended.out
+
+
+@pytest.mark.loopback
+def test_a_run_without_a_target_writes_nothing_and_is_no_verdict(call, tmp_path: Path) -> None:
+    file = tmp_path / "e.toml"
+    named = ("-k", "right_request_opens", "--out", tmp_path / "run", "--write-expect", file)
+    ended = call("check", "ws://127.0.0.1:1/", *named)
+    assert (ended.code, file.exists()) == (3, False)
+    assert "was left as it was" in ended.err
