@@ -107,6 +107,28 @@ def latency_chart(metric: str, title: str, series: Sequence[Bin]) -> Chart | Non
     return Chart(f"{title} latency", unit, says, QUANTILES, _svg(rows, layers))
 
 
+def trend_chart(quantity: str, values_us: Sequence[float | None], shifts: Sequence[int]) -> Chart:
+    """One quantity in ms over runs numbered from 1, a rule where a new level begins."""
+    rows: list[Row] = [
+        {"t": float(place), "value": value and value / 1000}
+        for place, value in enumerate(values_us, 1)
+    ]
+    known = [value for value in values_us if value is not None]
+    axis = alt.Axis(title="run", tickMinStep=1, grid=False, format="d")
+    x = alt.X("t:Q", scale=alt.Scale(nice=False), axis=axis)
+    points = alt.OverlayMarkDef(color=FIRST, size=36)
+    line = alt.Chart().mark_line(color=FIRST, strokeWidth=2.2, point=points)
+    layers = [line.encode(x=x, y=_y("value", _LINEAR))]
+    if shifts:
+        starts: list[Row] = [{"at": place + 0.5} for place in shifts]
+        rules = alt.Chart(alt.InlineData(values=starts)).mark_rule(color=THIRD, strokeDash=[4, 3])
+        layers.append(rules.encode(x=alt.X("at:Q", axis=axis)))
+    says = f"between {figures.milliseconds(min(known))} and {figures.milliseconds(max(known))} ms"
+    if shifts:
+        says += f", a new level from run {', '.join(str(place + 1) for place in shifts)}"
+    return Chart(quantity, "ms", says, (), _svg(rows, layers))
+
+
 def _quantiles(metric: str, bin_: Bin) -> Row:
     found = {name: bin_.latency_us(metric, share) for name, share in _SHARES}
     milliseconds = {name: value and value / 1000 for name, value in found.items()}

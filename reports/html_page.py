@@ -1,16 +1,9 @@
 """Writes ``report.html``: one page that opens anywhere, with nothing to fetch and no script.
 
-Everything that came from outside passes through the page's allowance and the template's escaping;
-the content-security policy allows one style sheet, named by its hash, and nothing else.
+Everything that came from outside passes through the page's allowance and the template's escaping.
 """
 
-import base64
-import hashlib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import figures
 from reports.allowance import Allowance
@@ -19,9 +12,9 @@ from reports.headline import tiles
 from reports.material import Material
 from reports.page_cases import ConformanceView, Room, conformance_view
 from reports.page_clauses import ClausesView, clauses_view
+from reports.page_frame import environment, style, style_hash
 from reports.page_load import load_view
-from reports.sequence import short_name
-from reports.symbols import SYMBOL, THRESHOLD_TONE, VERDICT_TONE, VERDICT_WORDS, Tone
+from reports.symbols import THRESHOLD_TONE, VERDICT_TONE, VERDICT_WORDS, Tone
 from schemas.clauses import register
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 
@@ -48,7 +41,7 @@ class ThresholdView:
 
 def render(material: Material) -> str:
     """The whole page, below 2 MB whatever the run holds."""
-    summary, allowance, style = material.summary, Allowance(_FRAME_BYTES), _style()
+    summary, allowance = material.summary, Allowance(_FRAME_BYTES)
     conformance = conformance_view(
         material.run.cases,
         Room(
@@ -59,7 +52,7 @@ def render(material: Material) -> str:
         ),
         material.replayable,
     )
-    page = _environment().get_template("page.html.j2")
+    page = environment().get_template("page.html.j2")
     return page.render(
         summary=summary,
         parts=material.run.header.parts,
@@ -75,8 +68,8 @@ def render(material: Material) -> str:
         conformance=conformance,
         clauses=_clauses(material, conformance),
         load=load_view(material.run, summary.load, Allowance(_LOAD_BYTES)),
-        style=style,
-        style_hash=_hash(style),
+        style=style(),
+        style_hash=style_hash(),
     )
 
 
@@ -97,26 +90,3 @@ def _threshold(result: ThresholdResult, allowance: Allowance) -> ThresholdView:
         tone=THRESHOLD_TONE[result.outcome],
         note=allowance.text(result.note) if result.note else "",
     )
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(figures=figures, symbol=SYMBOL, short_name=short_name)
-    return environment
-
-
-def _style() -> str:
-    return files("reports").joinpath("templates/style.css").read_text("utf-8")
-
-
-def _hash(style: str) -> str:
-    """How a content-security policy names an inline style sheet (CSP Level 3, section 2.3.1)."""
-    digest = hashlib.sha256(style.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"

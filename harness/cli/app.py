@@ -13,6 +13,7 @@ from harness.cli import (
     compare,
     faults,
     gate,
+    history,
     load,
     profiles,
     replay,
@@ -36,6 +37,7 @@ app.command("inspect")(captures.inspect)
 app.command("gate")(gate.gate)
 app.command("replay")(replay.replay)
 app.command("compare", cls=compare.SeparatedCommand)(compare.compare)
+app.add_typer(history.app, name="history")
 app.command("report")(report.report)
 app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
 app.command("accounts")(accounts.accounts)

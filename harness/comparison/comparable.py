@@ -46,6 +46,11 @@ def differing(runs: Sequence[Run]) -> Iterator[Aspect]:
             yield aspect
 
 
+def kind_of(run: Run) -> str:
+    """All aspects in one line, in which runs that may be compared are alike."""
+    return "; ".join(f"{aspect} {_of(run, aspect)}" for aspect in Aspect)
+
+
 def _target(run: Run) -> str:
     """The URL; on loopback without its port, which servers started for one run draw anew."""
     url = urlsplit(run.header.target.url)
@@ -56,7 +61,9 @@ def _target(run: Run) -> str:
 _OF_RUN: Mapping[Aspect, Callable[[Run], str]] = {
     Aspect.PARTS: lambda run: " and ".join(sorted(run.header.parts)),
     Aspect.TARGET: _target,
-    Aspect.MACHINE: lambda run: str(sorted(run.header.machine.items())),
+    Aspect.MACHINE: lambda run: ", ".join(
+        f"{name} {value}" for name, value in sorted(run.header.machine.items())
+    ),
 }
 _OF_PLAN: Mapping[Aspect, Callable[[LoadPlanned], str]] = {
     Aspect.SCENARIO: lambda plan: plan.scenario,

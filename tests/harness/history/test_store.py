@@ -1,0 +1,111 @@
+"""The database of runs: what goes in comes out, and what it refuses."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from sqlalchemy import create_engine, text
+
+from harness.errors import UnknownName, UsageError
+from harness.history.store import History
+from schemas.records import encode
+from schemas.run_log import RUN_LOG, Run
+from schemas.verdicts import Verdict
+from tests.made_runs import latencies, made_run, metric
+
+
+def run_of(run_id: str, ack_ms: float = 2.0, started: str = "") -> Run:
+    run = made_run(metrics={"ack": metric(data=latencies(ack_ms, times=2_000))})
+    header = msgspec.structs.replace(run.header, run_id=run_id, started=started or run_id)
+    return msgspec.structs.replace(run, header=header)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return History.open(str(tmp_path / "h.sqlite"), create=True)
+
+
+@pytest.fixture
+def keep(history: History, tmp_path: Path):
+    def add(run: Run, kind: str = "k", verdict: Verdict | None = None) -> None:
+        records = [run.header, *run.cases, *run.metrics.values(), run.totals, *run.parts]
+        (tmp_path / RUN_LOG).write_bytes(b"".join(encode(each) for each in [*records, run.footer]))
+        history.add(tmp_path, run, kind, verdict)
+
+    return add
+
+
+def test_runs_come_out_by_kind_oldest_first(history, keep):
+    for run_id, kind in (("r2", "a"), ("r1", "a"), ("r3", "b")):
+        keep(run_of(run_id), kind, Verdict.PASSED if run_id == "r1" else None)
+    found = history.runs()
+    assert {kind: [run.run_id for run in runs] for kind, runs in found.items()} == {
+        "a": ["r1", "r2"],
+        "b": ["r3"],
+    }
+    assert [run.verdict for run in found["a"]] == [Verdict.PASSED, None]
+
+
+def test_measured_figures_stand_by_quantity_and_run(history, keep):
+    keep(run_of("r1", 2.0))
+    keep(run_of("r2", 4.0))
+    found = history.figures("k")["p50(ack)"]
+    assert found["r2"] / found["r1"] == pytest.approx(2, rel=0.01)
+    assert history.figures("other") == {}
+
+
+def test_accepted_runs_come_back_whole_newest_first(history, keep):
+    for run_id in ("r1", "r2", "r3", "r4"):
+        keep(run_of(run_id))
+    for run_id in ("r1", "r3", "r4"):
+        history.accept(run_id)
+    found = history.accepted("k", 2)
+    assert [run.header.run_id for run in found] == ["r4", "r3"]
+    assert found[0] == run_of("r4")
+    assert history.accepted("other", 2) == []
+
+
+def test_a_run_is_kept_once(keep):
+    keep(run_of("r1"))
+    with pytest.raises(UsageError, match="has the run r1 already"):
+        keep(run_of("r1"))
+
+
+def test_accepting_an_unknown_run_names_the_nearest(history, keep):
+    keep(run_of("20261122T100000Z-abcdef"))
+    with pytest.raises(UnknownName, match="did you mean"):
+        history.accept("20261122T100000Z-abcdeg")
+
+
+def test_a_missing_file_is_made_only_when_asked(tmp_path):
+    with pytest.raises(UsageError, match="there is no history"):
+        History.open(str(tmp_path / "none.sqlite"))
+    assert not (tmp_path / "none.sqlite").exists()
+
+
+def test_foreign_files_and_databases_are_refused_and_left_alone(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<html>" * 100)
+    with pytest.raises(UsageError, match="cannot be used: file is not a database"):
+        History.open(str(page), create=True)
+    assert page.read_text() == "<html>" * 100
+    with create_engine(f"sqlite:///{tmp_path}/other.sqlite").begin() as connection:
+        connection.execute(text("create table t (a)"))
+    with pytest.raises(UsageError, match="is no history of runs"):
+        History.open(str(tmp_path / "other.sqlite"), create=True)
+
+
+def test_a_history_of_another_version_is_refused(tmp_path):
+    file = f"{tmp_path}/h.sqlite"
+    History.open(file, create=True)
+    with create_engine(f"sqlite:///{file}").begin() as connection:
+        connection.execute(text("update chatsocket_history set version = 9"))
+    with pytest.raises(UsageError, match="is a history of version 9"):
+        History.open(file)
+
+
+@pytest.mark.parametrize("url", ["foo://x", "://", "postgresql://u:secret@127.0.0.1:1/x"])
+def test_an_unusable_url_is_a_sentence_without_its_password(url):
+    with pytest.raises(UsageError) as refused:
+        History.open(url)
+    assert "secret" not in str(refused.value)
