@@ -12,7 +12,7 @@ from reference_server.rights import UNBOUND
 from schemas.messages import InMsg
 from schemas.words import MessageType, MsgStatus, Role
 
-_INSTANT_MS, _SOON_MS = 5, 20
+_INSTANT_MS, _SOON_MS = 5, 50
 
 
 class Timed(Hall):

@@ -16,7 +16,7 @@ from tests.detection.load_proof import Proof, prove
 from tests.detection.matrix import Attempt, attempt
 from tests.detection.page import when_and_where, write_part
 from tests.detection.restart_proof import prove_by_kill
-from tests.detection.table import kill_table
+from tests.detection.table import cases_of, kill_table
 
 Tried = Attempt | Proof
 
@@ -68,7 +68,7 @@ def _summary(one: Tried) -> str:
     if isinstance(one, Proof):
         return "; ".join(one.problems) or one.found_by
     red, blocked = (one.outcomes.get(each, 0) for each in (Outcome.FAILED, Outcome.BLOCKED))
-    found_by = ", ".join(one.found_by) or "NOT FOUND"
+    found_by = cases_of(one.found_by) if one.found else "NOT FOUND"
     return f"{one.ran} cases, {red} red, {blocked} blocked: {found_by}"
 
 

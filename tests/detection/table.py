@@ -70,14 +70,15 @@ def _chapters(attempts: Mapping[str, Attempt], *, whole: bool) -> Iterator[str]:
 
 
 def _row(fault: Fault, attempt: Attempt, *, whole: bool) -> str:
-    cells = [f"`{fault.name}`", ", ".join(fault.clauses), _cases(attempt.found_by)]
+    cells = [f"`{fault.name}`", ", ".join(fault.clauses), cases_of(attempt.found_by)]
     if whole:
         counted = (Outcome.FAILED, Outcome.BLOCKED)
         cells += [str(attempt.outcomes.get(outcome, 0)) for outcome in counted]
     return f"| {' | '.join(cells)} |"
 
 
-def _cases(found_by: Iterable[str]) -> str:
+def cases_of(found_by: Iterable[str]) -> str:
+    """The first few of these cases, and how many more there are."""
     names = list(found_by)
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more or "**nothing**"
