@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from harness.conformance.spelling import marked, say_spelled, say_together, spell
+from harness.conformance.stops import NotApplicable
 from harness.session import Session
 from harness.wire_frames import Opcode, encode_frame
 from schemas.account_tokens import Identity
@@ -20,7 +21,9 @@ def chatter():
         session=Session(Identity("C1", Role.CUSTOMER, "C"), lambda _: None),
         say_frames=lambda frames, *_, answered: left.append((frames, answered)),
     )
-    return SimpleNamespace(participant=participant, now=3, left=left)
+    limits = SimpleNamespace(max_message_bytes=100)
+    bench = SimpleNamespace(profile=SimpleNamespace(limits=limits))
+    return SimpleNamespace(participant=participant, now=3, left=left, bench=bench)
 
 
 def unmasked(frame):
@@ -38,6 +41,12 @@ def test_a_respelled_message_leaves_as_spelled_and_is_waited_for_as_itself(chatt
     assert not answered  # by say_frames: the session waits for it already
     assert [entry.message for entry in chatter.participant.session.pending] == [message]
     assert (sent.message, sent.at) == (message, 3)
+
+
+def test_what_is_longer_than_the_target_bears_is_not_said(chatter):
+    with pytest.raises(NotApplicable, match="below 101"):
+        say_spelled(chatter, text("x"), b"x" * 101)
+    assert chatter.left == []
 
 
 def test_messages_together_are_one_write_with_an_answer_each(chatter):
