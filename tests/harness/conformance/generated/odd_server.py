@@ -6,11 +6,13 @@ Each is something that a developer could well do, and that no enumerated case wa
 import sys
 from collections import Counter
 
+import yaml
 from msgspec.structs import replace
 
 from reference_server.dialect import Dialect
 from reference_server.hall import Hall
 from reference_server.honest import parts_of
+from reference_server.inbound import Blame, Refusal, judge_members
 from reference_server.rules import Rules
 from reference_server.server import Settings, run
 from schemas.account_tokens import DEMO_SECRET
@@ -150,8 +152,8 @@ def parts(name):
         return replace(honest, hall=HALLS[name])
     if name == "trims-ideographic-space":
         return replace(honest, judge=lambda text: _trimmed(honest.judge(text)))
-    if name == "takes-single-quotes":
-        return replace(honest, judge=lambda text: honest.judge(_requoted(text)))
+    if name == "reads-yaml":
+        return replace(honest, judge=lambda text: _leniently(text, honest.judge(text)))
     raise SystemExit(f"no such fault: {name}")
 
 
@@ -159,8 +161,15 @@ def _trimmed(judged):
     return _trimming(judged) if hasattr(judged, "content") else judged
 
 
-def _requoted(text):
-    return text.replace("'", '"') if text.startswith("{'") else text
+def _leniently(text, judged):
+    """YAML is nearly JSON: it takes single quotes, bare names and trailing commas as well."""
+    if not isinstance(judged, Refusal) or judged.blame is not Blame.SYNTAX:
+        return judged
+    try:
+        members = yaml.safe_load(text)
+    except (yaml.YAMLError, ValueError):
+        return judged
+    return judge_members(members) if isinstance(members, dict) else judged
 
 
 if __name__ == "__main__":
