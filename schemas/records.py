@@ -87,6 +87,7 @@ class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
     Of the ``undecided`` among them its outcome says nothing: it never came to judge them, they are
     off, or worse was found beside them. ``own_clauses`` are those of its clauses that the register
     does not have; ``seen_in`` the cases in which one that collects found what it reports.
+    ``foreign`` counts what it was sent that nobody of this run has caused: live users, bots.
     ``started_s`` counts from the suite's start. ``expected`` is never in a log: it is the entry by
     which a verdict has changed ``outcome``.
     """
@@ -107,6 +108,7 @@ class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
     transcript: list[TranscriptLine] = []
     own_clauses: list[Clause] = []
     seen_in: list[str] = []
+    foreign: int = 0
     expected: Expectation | None = None
 
 

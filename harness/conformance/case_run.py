@@ -157,6 +157,7 @@ class CaseRun:
             findings=list(verdict.findings),
             transcript=lines,
             own_clauses=list(self.spec.own),
+            foreign=self.door.foreign,
             seen_in=sorted({each.case_id for each in collected}),
         )
 

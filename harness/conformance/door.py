@@ -4,6 +4,8 @@ A fresh login and a pure receipt (which stores nothing and is offered to nobody)
 from a crash; a bystander that was there before tells whether others were dropped.
 """
 
+import json
+
 from harness.blocking.channel import Channel
 from harness.blocking.deadline import Deadline
 from harness.blocking.inbox import Whose
@@ -19,6 +21,7 @@ from harness.errors import HarnessError, TargetUnavailable
 from harness.events import LoggedIn, LoginRefused
 from harness.target import Account, Credentials, Secret, credentials
 from schemas.clauses import clause
+from schemas.findings import Finding
 from schemas.words import Role
 
 
@@ -124,7 +127,20 @@ class Door:
         """Where a connection of this case is written down."""
         used = sum(chatter.participant.diary.actor.startswith(actor) for chatter in self._chatters)
         name = f"{actor} ({used + 1})" if used else actor
-        return Diary(name, self.evidence.transcript, self.evidence.report)
+        return Diary(name, self.evidence.transcript, self._report)
+
+    def _report(self, finding: Finding) -> None:
+        """Write down what was found, but for a count that is told with what others said."""
+        if finding.clause == "unread-count" and self._is_foreign(finding.frame):
+            return
+        self.evidence.report(finding)
+
+    def _is_foreign(self, frame: str) -> bool:
+        try:
+            msg = json.loads(frame).get("msg")
+        except (ValueError, AttributeError):
+            return False
+        return isinstance(msg, dict) and self._sort(msg) is Whose.FOREIGN
 
     def patience(self) -> Deadline:
         """When an answer to what is said now is missing (D25)."""
