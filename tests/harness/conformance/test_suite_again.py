@@ -1,0 +1,39 @@
+"""The suite with few accounts, against a server that has seen a run break off before."""
+
+import pytest
+
+from harness.conformance import Group, SuiteOptions, run_suite
+from harness.target import ListedAccounts, MintedAccounts
+from schemas.verdicts import Outcome
+
+pytestmark = pytest.mark.loopback
+
+OPTIONS = SuiteOptions(groups=(Group.STAFF, Group.UNREAD, Group.REPLAY))
+BREAKS_OFF_AFTER = 30
+HARMLESS = (Outcome.PASSED, Outcome.NOT_APPLICABLE, Outcome.INFORMATIONAL)
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [
+        "",
+        "--ack bare --read-receipt flag --replay-count running --msg-read echo",
+        "--read-receipt none --case-lifecycle false --http-post false --login-frame false",
+    ],
+)
+def test_one_customer_and_one_staff_do_after_a_run_that_broke_off(mode, in_mode, judge):
+    minted = MintedAccounts("again")
+    pair = ListedAccounts([*minted.customers(1), *minted.staff(1)], "test")
+    done = []
+
+    def break_off(record):
+        done.append(record)
+        if len(done) == BREAKS_OFF_AFTER:
+            raise KeyboardInterrupt
+
+    with in_mode(*mode.split()) as profile:
+        assert run_suite(profile, pair, OPTIONS, break_off).partial
+        records, _ = judge(profile.url, profile=profile, accounts=pair, options=OPTIONS)
+    red = {key: record.message for key, record in records.items() if record.outcome not in HARMLESS}
+    assert red == {}
+    assert sum(record.outcome is Outcome.PASSED for record in records.values()) > 15
