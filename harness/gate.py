@@ -12,12 +12,19 @@ import msgspec
 
 from harness.expectations import expected_results
 from harness.thresholds import DEFAULTS, Threshold, evaluate, parse
+from schemas.comparison import CaseShift, Comparison, Direction
 from schemas.expectations import Expectation, ExpectationResult, Standing
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import LoadTotals
 from schemas.rulings import ruled
 from schemas.run_log import Run
-from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult, VerdictFile
+from schemas.verdict_file import (
+    BaselineResult,
+    Severity,
+    ThresholdOutcome,
+    ThresholdResult,
+    VerdictFile,
+)
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 
 UNAPPLIED_SHARE = 0.01
@@ -45,8 +52,11 @@ def default_thresholds(run: Run) -> tuple[Threshold, ...]:
     return tuple(map(parse, DEFAULTS)) if "load" in run.header.parts else ()
 
 
-def judge(run: Run, rules: GateRules) -> VerdictFile:
-    """The verdict on ``run``. Reasons begin with the stable word of their cause."""
+def judge(run: Run, rules: GateRules, baseline: Comparison | None = None) -> VerdictFile:
+    """The verdict on ``run``. Reasons begin with the stable word of their cause.
+
+    ``baseline`` is how it stands to the runs that it is held against: worse is missed.
+    """
     saturated = any(worker.saturated for worker in run.generators)
     results = [evaluate(threshold, run, saturated=saturated) for threshold in rules.thresholds]
     expected = expected_results(run, rules.expectations, rules.today)
@@ -58,6 +68,8 @@ def judge(run: Run, rules: GateRules) -> VerdictFile:
         for result in results
         if result.outcome is ThresholdOutcome.MISSED and result.severity is Severity.FAIL
     ]
+    if baseline is not None and baseline.direction is Direction.WORSE:
+        missed += [f"baseline: {reason}" for reason in baseline.reasons if _is_worse(reason)]
     verdict, code = _decide(violations, missing, missed)
     return VerdictFile(
         verdict=verdict,
@@ -66,7 +78,16 @@ def judge(run: Run, rules: GateRules) -> VerdictFile:
         level=rules.level,
         thresholds=results,
         expectations=expected,
+        baseline=_held_against(baseline) if baseline else None,
     )
+
+
+def _held_against(found: Comparison) -> BaselineResult:
+    return BaselineResult(direction=found.direction, runs=found.base, reasons=found.reasons)
+
+
+def _is_worse(reason: str) -> bool:
+    return reason.partition(":")[0] in (Direction.WORSE, CaseShift.NEWLY_FAILING)
 
 
 def _decide(

@@ -9,6 +9,7 @@ from rich.text import Text
 from reports import figures
 from reports.plain_text import one_line
 from reports.symbols import (
+    DIRECTION_TONE,
     OUTCOME_COLUMNS,
     OUTCOME_ORDER,
     OUTCOME_TONE,
@@ -20,7 +21,7 @@ from reports.symbols import (
 )
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.summary import CaseSummary, Conformance, Load, Summary
-from schemas.verdict_file import ThresholdResult
+from schemas.verdict_file import BaselineResult, ThresholdResult
 from schemas.verdicts import Outcome
 
 _STYLE = {Tone.GOOD: "green", Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.CALM: "dim"}
@@ -39,6 +40,8 @@ def print_summary(summary: Summary, folder: Path, console: Console) -> None:
         _load(summary.load, console)
     if summary.thresholds:
         _thresholds(summary.thresholds, console)
+    if summary.baseline is not None:
+        _baseline(summary.baseline, console)
     _say(console)
     page = folder / "report.html"
     _say(console, Text(f"report  {one_line(str(page if page.exists() else folder), _LINE_CHARS)}"))
@@ -154,6 +157,15 @@ def _thresholds(results: list[ThresholdResult], console: Console) -> None:
         if result.note:
             line.append(f"  {one_line(result.note, _LINE_CHARS)}", style="default")
         _say(console, line)
+
+
+def _baseline(found: BaselineResult, console: Console) -> None:
+    tone = DIRECTION_TONE[found.direction]
+    _say(console)
+    _say(console, _heading("baseline  ") + Text(f"{SYMBOL[tone]} {found.direction}", _STYLE[tone]))
+    for reason in found.reasons[:_REASONS]:
+        _say(console, Text(f"  {one_line(reason, _LINE_CHARS)}"))
+    _rest(console, len(found.reasons) - _REASONS, "differences")
 
 
 def _heading(word: str) -> Text:

@@ -14,10 +14,10 @@ from schemas.histogram import HistogramData, Quantile, judging_quantile
 from schemas.ledger_totals import LedgerTotals
 from schemas.records import Connections, Frames, Generator, LoadTotals, Metric
 from schemas.run_log import Run
-from schemas.verdict_file import ThresholdResult, VerdictFile
+from schemas.verdict_file import BaselineResult, ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 
-SUMMARY_VERSION = "1.1"
+SUMMARY_VERSION = "1.2"
 SUMMARY_FILE = "summary.json"
 
 
@@ -128,6 +128,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     load: Load | None
     thresholds: list[ThresholdResult]
     expectations: list[ExpectationResult] = []
+    baseline: BaselineResult | None = None
 
 
 def summarize(run: Run, verdict: VerdictFile) -> Summary:
@@ -141,6 +142,7 @@ def summarize(run: Run, verdict: VerdictFile) -> Summary:
         load=_load(run, run.totals) if run.totals is not None else None,
         thresholds=verdict.thresholds,
         expectations=verdict.expectations,
+        baseline=verdict.baseline,
     )
 
 

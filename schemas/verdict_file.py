@@ -5,11 +5,12 @@ from pathlib import Path
 
 import msgspec
 
+from schemas.comparison import Direction
 from schemas.expectations import ExpectationResult
 from schemas.verdicts import ExitCode, Level, Verdict
 
 VERDICT_FILE = "verdict.json"
-VERDICT_VERSION = "1.1"
+VERDICT_VERSION = "1.2"
 
 
 class ThresholdOutcome(StrEnum):
@@ -43,6 +44,17 @@ class ThresholdResult(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = Severity.FAIL
 
 
+class BaselineResult(msgspec.Struct, frozen=True, kw_only=True):
+    """How the run stands to the runs it was held against; ``comparison.json`` has all of it.
+
+    ``inconclusive`` changes no verdict: one run seldom decides what several would.
+    """
+
+    direction: Direction
+    runs: list[str]
+    reasons: list[str]
+
+
 class VerdictFile(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict with its reasons, each beginning with the stable word of its cause.
 
@@ -57,6 +69,7 @@ class VerdictFile(msgspec.Struct, frozen=True, kw_only=True):
     level: Level = Level.SHOULD
     thresholds: list[ThresholdResult] = []
     expectations: list[ExpectationResult] = []
+    baseline: BaselineResult | None = None
 
 
 def write_verdict(folder: Path, verdict: VerdictFile) -> None:

@@ -72,9 +72,9 @@ def check(  # noqa: PLR0913 - one parameter per option
 
     from harness.cli.conformance_part import NAME, ConformancePart, case_accounts, planned
     from harness.cli.expected import check_writable, write_from
-    from harness.cli.judgement import readable_run
     from harness.cli.making import make_run
     from harness.cli.recording import Recording, new_mark
+    from harness.cli.saved_runs import readable_run
     from harness.conformance import Generation, SuiteOptions, groups_named, own_folders
     from reports.durations import print_durations
     from reports.progress import Progress

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from typer._click import Context
 
     from harness.comparison.comparable import Aspect
-    from schemas.comparison import Comparison
     from schemas.run_log import Run
 
 SEPARATOR = "--"
@@ -65,7 +64,8 @@ def compare(  # noqa: PLR0913 - one parameter per option
     """
     from rich.console import Console
 
-    from harness.cli.judgement import readable_run
+    from harness.cli.comparison_files import write_comparison
+    from harness.cli.saved_runs import readable_run
     from harness.comparison.comparable import demand_comparable
     from harness.comparison.comparing import compare as compared
     from harness.comparison.latencies import Rules
@@ -82,7 +82,7 @@ def compare(  # noqa: PLR0913 - one parameter per option
     )
     found = compared(base, candidate, rules, allowed)
     if out is not None:
-        _write(found, out)
+        write_comparison(found, out)
     if as_json:
         import msgspec
 
@@ -126,17 +126,3 @@ def _known_quantity(name: str, runs: list["Run"]) -> str:
     if known and name not in known:
         raise UnknownName("quantity in these runs", name, known)
     return name
-
-
-def _write(found: "Comparison", out: Path) -> None:
-    import msgspec
-
-    from harness.cli.whole_files import json_text, write_all
-    from reports.comparison_text import render_markdown
-    from schemas.comparison import COMPARISON_FILE
-
-    texts = {
-        COMPARISON_FILE: json_text(msgspec.to_builtins(found)),
-        "comparison.md": render_markdown(found),
-    }
-    write_all(out, texts)

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.baselines import Baseline, Baselines, Effect, HistoryOf, Noise
 from harness.cli.expected import ExpectFile
 from schemas.verdicts import Level
 
 
-def gate(
+def gate(  # noqa: PLR0913 - one parameter per option
     run_dir: Annotated[Path, typer.Argument(help="The folder that a run was written into.")],
+    *,
     thresholds: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="TOML file with a list of thresholds."),
@@ -21,13 +23,21 @@ def gate(
         Level, typer.Option(help="The lowest level at which a failed case counts.")
     ] = Level.SHOULD,
     expect: ExpectFile = None,
+    baseline: Baselines = None,
+    history: HistoryOf = None,
+    noise: Noise = None,
+    effect: Effect = "5%",
 ) -> int:
     """Decide about a run: verdict.json and the reports beside its log, and the exit code.
 
-    Without --expect the run is held to the expected results that it was made with, if any.
+    Without --expect the run is held to the expected results that it was made with, if any. Worse
+    than the baseline is a miss; inconclusive is shown and changes nothing.
     """
     from rich.console import Console
 
     from harness.cli.judgement import decide
 
-    return decide(run_dir, Console(), level=level, thresholds=thresholds, expect=expect)
+    against = Baseline.of(baseline, history, noise, effect)
+    return decide(
+        run_dir, Console(), level=level, thresholds=thresholds, expect=expect, baseline=against
+    )

@@ -28,7 +28,7 @@ def add(
     where: Where = DEFAULT,
 ) -> None:
     """Keep runs, with all that comparing needs; the folders may go afterwards."""
-    from harness.cli.judgement import readable_run
+    from harness.cli.saved_runs import readable_run
     from harness.comparison.comparable import kind_of
     from harness.history.store import History
     from schemas.verdict_file import read_verdict
@@ -47,7 +47,7 @@ def accept(
     where: Where = DEFAULT,
 ) -> None:
     """Make a kept run a baseline for `gate --baseline latest-accepted`."""
-    from harness.cli.judgement import readable_run
+    from harness.cli.saved_runs import readable_run
     from harness.history.store import History
 
     history = History.open(where)

@@ -3,20 +3,26 @@
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from harness.cli.comparison_files import write_comparison
 from harness.cli.expected import known_failures
-from harness.errors import OutputUnusable, UsageError
+from harness.cli.saved_runs import readable_run
+from harness.errors import OutputUnusable
 from harness.gate import GateRules, default_thresholds, judge
 from harness.thresholds import Threshold, parse, read_thresholds
 from reports.material import read_material
 from reports.render import Format, ReportUnwritable, write
 from reports.terminal import print_summary
 from schemas.expectations import Expectation
-from schemas.run_log import Run, RunLogUnreadable, read_run
+from schemas.run_log import Run
 from schemas.verdict_file import VerdictFile, write_verdict
 from schemas.verdicts import ExitCode, Level, Outcome
+
+if TYPE_CHECKING:
+    from harness.cli.baselines import Baseline
 
 
 def decide(  # noqa: PLR0913 - what a command may say of how a run is judged
@@ -26,12 +32,14 @@ def decide(  # noqa: PLR0913 - what a command may say of how a run is judged
     level: Level = Level.SHOULD,
     thresholds: Path | None = None,
     expect: Path | None = None,
+    baseline: "Baseline | None" = None,
     gated: bool = True,
     explained: bool = False,
 ) -> ExitCode:
     """Judge the run in ``folder``, write its verdict and every report, print the summary.
 
-    ``expect`` replaces the expected results that the run was made with.
+    ``expect`` replaces the expected results that the run was made with. ``baseline`` are runs that
+    it is held against.
     ``gated``: where neither a file nor the profile names thresholds, hold the run to the defaults.
     ``explained``: the user has been told why the run ended early, so that a summary of nothing is
     not printed.
@@ -40,24 +48,17 @@ def decide(  # noqa: PLR0913 - what a command may say of how a run is judged
     rules = GateRules(
         _thresholds(run, thresholds, gated), level, _expectations(run, expect), date.today()
     )
-    verdict = judge(run, rules)
+    compared = baseline.against(run) if baseline else None
+    verdict = judge(run, rules, compared)
     _put(folder, verdict)
+    if compared is not None:
+        write_comparison(compared, folder)
     write_reports(folder, Format, folder)
     if explained and not _measured(run):
         console.print(f"Nothing was measured; the run is in {folder}", soft_wrap=True, markup=False)
     else:
         print_summary(read_material(folder).summary, folder, console)
     return verdict.exit_code
-
-
-def readable_run(folder: Path) -> Run:
-    """The run in ``folder``; UsageError when there is none."""
-    try:
-        return read_run(folder)
-    except RunLogUnreadable as error:
-        raise UsageError(
-            f"{folder} is no run folder: {error}", "give the folder that a run was written into"
-        ) from None
 
 
 def write_reports(folder: Path, formats: Iterable[Format], out: Path) -> list[Path]:

@@ -41,9 +41,10 @@ def replay(  # noqa: PLR0913 - one parameter per option
 
     from harness.cli.again import planned_again, profile_again
     from harness.cli.conformance_part import NAME, ConformancePart, case_accounts
-    from harness.cli.judgement import decide, readable_run
+    from harness.cli.judgement import decide
     from harness.cli.options import choice_of
     from harness.cli.recording import Recording, new_mark, perform
+    from harness.cli.saved_runs import readable_run
     from reports.progress import Progress
 
     run, mark = readable_run(run_dir), new_mark()

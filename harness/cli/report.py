@@ -24,7 +24,8 @@ def report(
 ) -> None:
     """Write the reports of a saved run and print their paths."""
     from harness.cli.har_part import write_hars
-    from harness.cli.judgement import readable_run, write_reports
+    from harness.cli.judgement import write_reports
+    from harness.cli.saved_runs import readable_run
     from harness.errors import UnknownName
     from reports.render import Format
 

@@ -8,6 +8,7 @@ import pytest
 from harness.gate import GateRules, default_thresholds, judge
 from harness.thresholds import parse
 from schemas.clauses import clause
+from schemas.comparison import Comparison, Direction
 from schemas.records import Connections, Frames, Generator, OwnFault, PartEnded, Rate, Violation
 from schemas.verdict_file import Severity, ThresholdOutcome, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
@@ -129,3 +130,35 @@ def test_a_warning_changes_no_verdict(text: str) -> None:
     decided = judge(made_run(), GateRules((warning,)))
     assert (decided.verdict, decided.reasons) == (Verdict.PASSED, [])
     assert decided.thresholds[0].outcome is not ThresholdOutcome.MET
+
+
+def compared(direction: Direction, *reasons: str) -> Comparison:
+    return Comparison(
+        direction=direction,
+        exit_code=ExitCode.PASSED,
+        reasons=list(reasons),
+        base=["r0"],
+        candidate=["r1"],
+        primary="p50(ack)",
+        effect=0.05,
+        latencies=[],
+        cases=[],
+        behaviour=[],
+    )
+
+
+def test_worse_than_the_baseline_is_a_miss_with_its_reasons() -> None:
+    worse = compared(Direction.WORSE, "newly-failing: a", "worse: p50(ack) +9 %", "same: x")
+    decided = judge(made_run(), GateRules(), worse)
+    assert (decided.verdict, decided.exit_code) == (Verdict.FAILED, ExitCode.FAILED)
+    assert decided.reasons == ["baseline: newly-failing: a", "baseline: worse: p50(ack) +9 %"]
+    assert decided.baseline is not None
+    assert decided.baseline.runs == ["r0"]
+
+
+@pytest.mark.parametrize("direction", [Direction.SAME, Direction.BETTER, Direction.INCONCLUSIVE])
+def test_anything_else_against_the_baseline_is_shown_and_changes_nothing(direction) -> None:
+    decided = judge(made_run(), GateRules(), compared(direction, f"{direction}: p50(ack)"))
+    assert (decided.verdict, decided.reasons) == (Verdict.PASSED, [])
+    assert decided.baseline is not None
+    assert decided.baseline.direction is direction
