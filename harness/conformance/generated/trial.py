@@ -64,6 +64,7 @@ class Trial(Generic[Example]):
         self._lodging = lodging
         self._known = frozenset(run.bench.reported)
         self._seen_again: Finding | None = None
+        self._last: Attempt | None = None
 
     def conduct(self, strategy: SearchStrategy[Example]) -> None:
         """Search, shrink, confirm; a failure becomes the case's evidence.
@@ -83,7 +84,9 @@ class Trial(Generic[Example]):
         self._pass_on(attempt.evidence)
         again = [found for found in attempt.findings if found.clause in self._known]
         self._seen_again = self._seen_again or next(iter(again), None)
-        return attempt.clauses - self._known
+        broken = attempt.clauses - self._known
+        self._last = attempt if broken else self._last
+        return broken
 
     def _pass_on(self, evidence: Evidence) -> None:
         """What other cases report is not lost."""
@@ -105,7 +108,8 @@ class Trial(Generic[Example]):
             seen = "; ".join(f"{number}. {each}" for number, each in enumerate(attempts, 1))
             steps = _shown(attempts[0].script)
             raise Inconclusive(
-                f"a failure did not come again {AGAIN} of {TIMES} times ({wish}): {seen}; {steps}"
+                f"{self._last}: did not come again {AGAIN} of {TIMES} times after {steps}; "
+                f"repeated: {seen}; {wish}"
             )
         many = f"{len(failed)} of {len(attempts)} times"
         self._hold(failed[-1], f"{many} after {_shown(failed[-1].script)}; {wish}")

@@ -51,7 +51,8 @@ def failed(record, seed):
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_an_honest_server_passes(judge, honest_url, not_passed, seed):
-    records, _ = judge(honest_url, options=options(seed=seed))
+    fresh = MintedAccounts(f"seed{seed}")
+    records, _ = judge(honest_url, options=options(seed=seed), accounts=fresh)
     others = {key: record for key, record in records.items() if not key.endswith("-close")}
     assert not_passed(others) == {}, f"seed {seed}"
 
