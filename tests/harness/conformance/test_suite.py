@@ -54,8 +54,10 @@ def test_a_second_run_passes_and_so_does_one_with_few_accounts(honest_url, judge
     few = ListedAccounts([*minted.customers(4), *minted.staff(3)], "test")
     for _ in range(2):
         records, _ = judge(honest_url, accounts=few)
-        # The staff of others could be idle too.
-        assert set(not_passed(records)) == {"offers-offers-go-round", "errors-bad-input-closes"}
+        # What needs more accounts, or all idle staff for itself, does not apply.
+        harmless = (Outcome.NOT_APPLICABLE, Outcome.INFORMATIONAL, Outcome.NON_STRICT)
+        left = {key: why for key, why in not_passed(records).items() if why[0] not in harmless}
+        assert left == {}
 
 
 def test_without_staff_what_needs_it_is_not_applicable(honest_url, judge, not_passed):
