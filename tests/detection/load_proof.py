@@ -152,6 +152,8 @@ def _counted(fault: Fault, trial: Trial) -> tuple[str, list[str]]:
 
 def _late(_: Fault, trial: Trial) -> tuple[str, list[str]]:
     """What is late must be so by as much as it was held back."""
+    if len(trial.summary.thresholds) != 1:
+        return "", ["the gate did not judge the run"]
     (result,) = trial.summary.thresholds
     amounts = [act.amount_us for act in trial.acts] or [0]
     least, most = median(amounts), max(amounts) + SLACK_US
