@@ -244,6 +244,25 @@ class Note(_Record, frozen=True, kw_only=True, tag="note"):
     text: str
 
 
+class LoadBegan(_Record, frozen=True, kw_only=True, tag="load-began"):
+    """The time of day (RFC 3339) from which the load's seconds count, to a tenth of a second."""
+
+    at: str
+
+
+class Observed(_Record, frozen=True, kw_only=True, tag="observed"):
+    """What one source told of the server at one moment; ``at_s`` is negative before the load.
+
+    ``source`` is a metrics page's address or ``process N``; ``local`` marks a process of this
+    machine. ``values`` maps a series, named as Prometheus writes it, to its value.
+    """
+
+    source: str
+    at_s: float
+    values: dict[str, float]
+    local: bool = False
+
+
 class PartEnded(_Record, frozen=True, kw_only=True, tag="part"):
     """A part of the run is over. ``reason`` says why an incomplete one ended early."""
 
@@ -275,6 +294,8 @@ Record = (
     | Violation
     | OwnFault
     | Note
+    | LoadBegan
+    | Observed
     | PartEnded
     | Footer
 )

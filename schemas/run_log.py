@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from schemas.marks import Mark, read_marks
 from schemas.records import (
     LOG_VERSION,
     Anomaly,
@@ -12,10 +13,12 @@ from schemas.records import (
     Footer,
     Generator,
     Header,
+    LoadBegan,
     LoadPlanned,
     LoadTotals,
     Metric,
     Note,
+    Observed,
     OwnFault,
     PartEnded,
     Record,
@@ -38,7 +41,10 @@ class RunLogUnreadable(Exception):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run. ``damaged`` holds the numbers of lines that could not be read, from 1."""
+    """A whole run. ``damaged`` holds the numbers of lines that could not be read, from 1.
+
+    ``marks`` lie beside the log, and can be added at any time.
+    """
 
     header: Header
     cases: list[CaseRecord]
@@ -55,6 +61,9 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     footer: Footer | None
     damaged: list[int]
     suite: SuitePlanned | None = None
+    began: LoadBegan | None = None
+    observed: list[Observed] = []
+    marks: list[Mark] = []
 
     @property
     def partial(self) -> bool:
@@ -73,9 +82,10 @@ def read_run(folder: Path) -> Run:
     path = folder / RUN_LOG
     try:
         with path.open("rb") as lines:
-            return assemble(lines, path)
+            run = assemble(lines, path)
     except OSError as error:
         raise RunLogUnreadable(path, f"cannot be read ({error.strerror})") from None
+    return msgspec.structs.replace(run, marks=read_marks(folder))
 
 
 def assemble(lines: Iterable[bytes], path: Path) -> Run:
@@ -114,4 +124,6 @@ def _sorted_out(header: Header, records: list[Record], damaged: list[int]) -> Ru
         footer=next((r for r in records if isinstance(r, Footer)), None),
         damaged=damaged,
         suite=next((r for r in records if isinstance(r, SuitePlanned)), None),
+        began=next((r for r in records if isinstance(r, LoadBegan)), None),
+        observed=[r for r in records if isinstance(r, Observed)],
     )

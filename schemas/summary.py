@@ -14,10 +14,11 @@ from schemas.histogram import HistogramData, Quantile, judging_quantile
 from schemas.ledger_totals import LedgerTotals
 from schemas.records import Connections, Frames, Generator, LoadTotals, Metric
 from schemas.run_log import Run
+from schemas.server_side import ServerSide, server_side
 from schemas.verdict_file import BaselineResult, ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 
-SUMMARY_VERSION = "1.2"
+SUMMARY_VERSION = "1.3"
 SUMMARY_FILE = "summary.json"
 
 
@@ -114,6 +115,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     frames: Frames
     generator: GeneratorSummary | None
     error_rate: float | None
+    server: ServerSide | None = None
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,7 +219,14 @@ def _load(run: Run, totals: LoadTotals) -> Load:
         frames=totals.frames,
         generator=_generator(run.generators),
         error_rate=error_rate(totals),
+        server=_server(run),
     )
+
+
+def _server(run: Run) -> ServerSide | None:
+    plan = run.plan
+    from_s, until_s = (plan.warm_up_s, plan.duration_s) if plan else (0.0, float("inf"))
+    return server_side(run.observed, run.seconds, from_s, until_s)
 
 
 def _metric(metric: Metric) -> MetricSummary:
