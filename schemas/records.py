@@ -143,6 +143,8 @@ class Metric(_Record, frozen=True, kw_only=True, tag="metric"):
 
     ``latency`` runs from the due time, ``service`` from the time really sent. ``timeouts``,
     ``in_flight`` and ``unsent`` are due but unanswered and rank above every latency.
+    Across hosts the clocks may be wrong against each other by ``clock_error_us``; ``negative``
+    counts what would have arrived before it was sent: it is in neither histogram.
     """
 
     name: str
@@ -151,6 +153,8 @@ class Metric(_Record, frozen=True, kw_only=True, tag="metric"):
     timeouts: int = 0
     in_flight: int = 0
     unsent: int = 0
+    negative: int = 0
+    clock_error_us: int | None = None
 
     @property
     def unanswered(self) -> int:
@@ -199,7 +203,12 @@ class LoadTotals(_Record, frozen=True, kw_only=True, tag="load-totals"):
 
 
 class Generator(_Record, frozen=True, kw_only=True, tag="generator"):
-    """How one worker fared in the measured window; shares are of one core."""
+    """How one worker fared in the measured window; shares are of one core.
+
+    ``open_fds`` and ``ports_used`` are the most at one time, of ``fd_limit`` in the process and of
+    ``ports`` on its host (over all source addresses). ``advice`` says what would help where it was
+    ``saturated`` or near a limit.
+    """
 
     worker: int
     loop_lag_p99_us: int | None
@@ -208,6 +217,13 @@ class Generator(_Record, frozen=True, kw_only=True, tag="generator"):
     core_wait_share: float | None
     saturated: bool
     reasons: list[str] = []
+    gc_pauses: int = 0
+    gc_pause_max_us: int = 0
+    open_fds: int | None = None
+    fd_limit: int | None = None
+    ports_used: int | None = None
+    ports: int | None = None
+    advice: list[str] = []
 
 
 class Anomaly(_Record, frozen=True, kw_only=True, tag="anomaly"):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from harness.ledger.deliveries import Deliveries, OnLatency
+from harness.ledger.deliveries import Deliveries, OnLatency, Route
 from harness.ledger.evidence import NEVER_NS
 from harness.ledger.intake import Acceptance, Event, Intake
 from harness.ledger.join import Join
@@ -36,7 +36,7 @@ class LedgerRules(msgspec.Struct, frozen=True, kw_only=True):
     linger_ns: int = DEFAULT_LINGER_NS
 
 
-def _unheard(series: Series, latency_ns: int, service_ns: int, at_ns: int) -> None:
+def _unheard(series: Series, latency_ns: int, service_ns: int, at_ns: int, route: Route) -> None:
     """Nobody wants the latencies."""
 
 

@@ -5,6 +5,7 @@ redelivered, unexpected. Source: measurement §3. Sees events in the order of ti
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from harness.ledger.evidence import must_not_come
 from harness.ledger.lanes import Connection, Inlet, Lane, Owed, Receipt, Word
@@ -15,7 +16,15 @@ from harness.ledger.tally import Anomaly, Series, Tally
 Arrivals = dict[Connection, Receipt]
 """First receipts of one message."""
 
-OnLatency = Callable[[Series, int, int, int], None]
+
+class Route(NamedTuple):
+    """The workers whose clocks told of a delivery's two ends."""
+
+    sender: int
+    receiver: int
+
+
+OnLatency = Callable[[Series, int, int, int, Route], None]
 """Called with series, latency, service (from the time really sent) and time of receipt, all ns."""
 
 
@@ -57,13 +66,13 @@ class Deliveries:
 
     def arrive(self, receipt: Receipt, seq: int) -> None:
         """A first receipt of message ``seq`` on a connection."""
-        inlet, at_ns, _ = receipt
+        inlet = receipt.inlet
         lane = inlet.lane
         sent = inlet.owed.pop(seq, None)
         if sent is not None:
-            self._deliver(lane, sent, at_ns, _deliver_series(lane))
+            self._deliver(lane, sent, receipt, _deliver_series(lane))
         elif seq in lane.owed and inlet.connection.is_staff != lane.from_staff:
-            self._meet(lane, lane.owed[seq], at_ns)
+            self._meet(lane, lane.owed[seq], receipt)
         else:
             self.surplus(receipt, seq)
 
@@ -165,7 +174,7 @@ class Deliveries:
         if receipt is None:
             connection.inlet(lane).owed[sent.seq] = sent
         else:
-            self._deliver(lane, sent, receipt.at_ns, _deliver_series(lane))
+            self._deliver(lane, sent, receipt, _deliver_series(lane))
 
     def _owe(self, lane: Lane, owed: Owed, word: Word | None, arrivals: Arrivals) -> None:
         """One expectation of kind 2."""
@@ -175,9 +184,9 @@ class Deliveries:
         there = [connection for connection in arrivals if connection.is_staff != lane.from_staff]
         if there:
             first = min(there, key=lambda connection: arrivals[connection].at_ns)
-            self._meet(lane, owed, arrivals.pop(first).at_ns)
+            self._meet(lane, owed, arrivals.pop(first))
 
-    def _meet(self, lane: Lane, owed: Owed, at_ns: int) -> None:
+    def _meet(self, lane: Lane, owed: Owed, receipt: Receipt) -> None:
         """The first receipt on the other side: all that the side was owed of this message."""
         del lane.owed[owed.sent.seq]
         lane.conversation.owing[not lane.from_staff] -= owed.count
@@ -185,16 +194,16 @@ class Deliveries:
             self._close(lane, owed.sent)
             self.tally.delivered += 1
         replay = Series.STAFF_REPLAY if lane.from_staff else Series.REPLAY
-        self._deliver(lane, owed.sent, at_ns, Series.OFFER if owed.opens else replay)
+        self._deliver(lane, owed.sent, receipt, Series.OFFER if owed.opens else replay)
 
-    def _deliver(self, lane: Lane, sent: Sent, at_ns: int, series: Series) -> None:
+    def _deliver(self, lane: Lane, sent: Sent, receipt: Receipt, series: Series) -> None:
         self._close(lane, sent)
         self.tally.delivered += 1
-        self._record(series, sent, at_ns)
+        self._record(series, sent, receipt)
         question = lane.conversation.question
         if question and lane.from_staff and not sent.digest and sent.sent_ns > question.sent_ns:
             lane.conversation.question = None
-            self._record(Series.FIRST_ANSWER, question, at_ns)
+            self._record(Series.FIRST_ANSWER, question, receipt)
 
     def _open(self, word: Word | None) -> None:
         self.tally.expected_deliveries += 1
@@ -208,8 +217,10 @@ class Deliveries:
         if word is not None:
             word.open -= 1
 
-    def _record(self, series: Series, sent: Sent, at_ns: int) -> None:
-        self._on_latency(series, at_ns - sent.due_ns, at_ns - sent.sent_ns, at_ns)
+    def _record(self, series: Series, sent: Sent, receipt: Receipt) -> None:
+        at_ns = receipt.at_ns
+        route = Route(sent.connection >> 32, receipt.inlet.connection.worker)
+        self._on_latency(series, at_ns - sent.due_ns, at_ns - sent.sent_ns, at_ns, route)
 
     def _note(
         self,

@@ -8,8 +8,12 @@ from collections.abc import Iterator
 
 import msgspec
 
+from harness.clocks.far import FarDeliveries, FarDelivery
+from harness.clocks.hosts import Hosts
 from harness.ledger.books import Books, LedgerRules
+from harness.ledger.deliveries import Route
 from harness.ledger.intake import Acceptance
+from harness.ledger.rebased import rebased
 from harness.ledger.tally import Series
 from harness.swarm.meter import Meter
 from harness.swarm.reports import (
@@ -34,13 +38,15 @@ _CONNECTION_WORDS = ("asked", "opened", "failed", "dropped_by_server", "reconnec
 
 
 class Collection:
-    """See the module. ``workers`` take part, numbered from 0.
+    """See the module. ``workers`` take part, numbered from 0; ``hosts`` knows where they run.
 
+    Times of other hosts are read on the leader's clock as they come. ``far`` holds the deliveries
+    from one host to another, which are measured once both clocks are known.
     ``counts`` are the workers' totals by word, ``connections`` what became of connections,
     ``closed`` the ledger once the books are closed, ``finals`` the workers that reported last.
     """
 
-    def __init__(self, setup: Setup, workers: int) -> None:
+    def __init__(self, setup: Setup, workers: int, hosts: Hosts | None = None) -> None:
         capabilities = setup.profile.capabilities
         rules = LedgerRules(
             multi_device=capabilities.multi_device,
@@ -49,6 +55,8 @@ class Collection:
         )
         self.books = Books(range(workers), rules, self._joined)
         self.closed: LedgerTotals | None = None
+        self.hosts = hosts or Hosts()
+        self.far = FarDeliveries(self.hosts)
         self.timeline = Timeline()
         self.counts: Counter[str] = Counter()
         self.connections: Counter[str] = Counter()
@@ -81,13 +89,13 @@ class Collection:
             return
         self._numbers[worker] += 1
         for data in report.increments:
-            self._apply(data)
+            self._apply(worker, data)
             yield
         self.timeline.add(report.seconds)
         self._add_joined()
         if report.vitals is not None:
             self.health[worker].add(report.vitals)
-        self._censuses[worker] = report.census
+        self._censuses[worker] = self._by_leader(worker, report.census)
         self._add_counts(report)
         self._add_evidence(report)
         self.finals += report.final
@@ -108,7 +116,7 @@ class Collection:
         """Close the books: what connections do afterwards is no longer of interest."""
         if self.closed is None:
             self.closed = self.books.drained(at_ns, complete=complete)
-            self._add_joined()
+            self._add_joined(everything=True)
             if not (self.closed.lost or self.closed.in_flight):  # else what is missing explains it
                 self._count_unkept(self.closed)
 
@@ -161,14 +169,37 @@ class Collection:
 
     # Inside
 
-    def _apply(self, data: bytes) -> None:
-        if self.closed is None and self.books.apply(decode_increment(data)) is Acceptance.GAP:
+    def _apply(self, worker: int, data: bytes) -> None:
+        if self.closed is not None:
+            return
+        increment = decode_increment(data)
+        clock = self.hosts.clock_of(worker)
+        if clock is not None:
+            increment = rebased(increment, clock.reading.leader_ns)
+        if self.books.apply(increment) is Acceptance.GAP:
             self.faults.append(Fault("collection", "a report of a worker is missing", ""))
 
-    def _joined(self, series: Series, latency_ns: int, service_ns: int, at_ns: int) -> None:
-        self._meter.latency(series, at_ns - latency_ns, at_ns - service_ns, at_ns)
+    def _by_leader(self, worker: int, census: Census) -> Census:
+        clock = self.hosts.clock_of(worker)
+        if clock is None:
+            return census
+        read = clock.reading.leader_ns
+        return msgspec.structs.replace(
+            census, at_ns=read(census.at_ns), last_frame_ns=read(census.last_frame_ns)
+        )
 
-    def _add_joined(self) -> None:
+    def _joined(
+        self, series: Series, latency_ns: int, service_ns: int, at_ns: int, route: Route
+    ) -> None:
+        due_ns, sent_ns = at_ns - latency_ns, at_ns - service_ns
+        if self.hosts.apart(*route):
+            self.far.add(FarDelivery(series, *route, due_ns, sent_ns, at_ns))
+        else:
+            self._meter.latency(series, due_ns, sent_ns, at_ns)
+
+    def _add_joined(self, *, everything: bool = False) -> None:
+        for far in self.far.measure(everything=everything):
+            self._meter.latency(far.series, far.due_ns, far.sent_ns, far.at_ns)
         seconds = self._meter.take()
         self.timeline.add(seconds)
         for data in seconds.values():

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from harness.clocks.far import REMOTE
 from harness.grading import grade
 from harness.ledger.tally import Anomaly as Example
 from harness.ledger.tally import Series as JoinedSeries
@@ -80,17 +81,20 @@ def totals(setup: Setup, collection: Collection, ending: Ending) -> list[Record]
 
 def _metrics(collection: Collection, unsent: int) -> Iterator[Metric]:
     ledger, timeline = collection.ledger, collection.timeline
-    for name in dict.fromkeys([*OwnSeries, *JoinedSeries]):
-        joined = name == JoinedSeries.DELIVER
+    remote = [f"{name}{REMOTE}" for name in JoinedSeries] if collection.hosts.names else []
+    for name in dict.fromkeys([*OwnSeries, *JoinedSeries, *remote]):
+        joined = name in (JoinedSeries.DELIVER, f"{JoinedSeries.DELIVER}{REMOTE}")
         metric = Metric(
             name=str(name),
             latency=timeline.latency(name),
             service=timeline.service(name),
             timeouts=ledger.lost if joined else collection.counts[f"timeouts_{name}"],
             in_flight=ledger.in_flight if joined else 0,
-            unsent=unsent if name in (OwnSeries.ACK, JoinedSeries.DELIVER) else 0,
+            unsent=unsent if joined or name == OwnSeries.ACK else 0,
+            negative=collection.far.negatives[name],
+            clock_error_us=collection.hosts.error_us if name in remote else None,
         )
-        if metric.latency.count or metric.unanswered:
+        if metric.latency.count or metric.unanswered or metric.negative:
             yield metric
 
 

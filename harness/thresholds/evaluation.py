@@ -4,6 +4,7 @@ import operator
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 
+from harness.clocks.far import MOST_NEGATIVE_SHARE
 from harness.thresholds.figures import CONFORMANCE, figures
 from harness.thresholds.values import CasesDemand, FigureDemand, LatencyDemand, Threshold
 from schemas.histogram import HistogramData, judging_quantile, merged
@@ -85,6 +86,9 @@ def _latency(
     if metric is None:
         why = f"the run has no samples of {series}"
         return _undecided(threshold, None, demand.limit, why)
+    if _clocks_disagree(metric):
+        why = f"{metric.negative} of its samples are negative: the hosts' clocks are not known well"
+        return _undecided(threshold, None, demand.limit, why)
     found = judging_quantile(_window(run, metric, demand), demand.share, metric.unanswered)
     if found.indicative:
         why = f"{found.samples} samples, {found.needed} are needed"
@@ -101,6 +105,11 @@ def _latency(
         why = "missed, but the generator was saturated and lengthened it"
         return _undecided(threshold, result.value, demand.limit, why)
     return result
+
+
+def _clocks_disagree(metric: Metric) -> bool:
+    """More than 0.1 % arrived before they were sent (measurement §4)."""
+    return metric.negative > MOST_NEGATIVE_SHARE * (metric.latency.count + metric.negative)
 
 
 def _window(run: Run, metric: Metric, demand: LatencyDemand) -> HistogramData:

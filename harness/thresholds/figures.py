@@ -14,16 +14,22 @@ METRICS = (
     "ack",
     "connect",
     "deliver",
+    "deliver_remote",
     "first_answer",
+    "first_answer_remote",
     "login",
     "offer",
+    "offer_remote",
     "reconnect",
     "replay",
+    "replay_remote",
     "staff_ack",
     "staff_deliver",
+    "staff_deliver_remote",
     "staff_replay",
+    "staff_replay_remote",
 )
-"""The latency series (measurement §4)."""
+"""The latency series (measurement §4); ``_remote`` ones ran from one host to another."""
 
 ASKED = "asked"
 """The one figure that limits are multiples of: the rate that was asked for."""

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from harness.ledger.books import Books, LedgerRules
+from harness.ledger.deliveries import Route
 from harness.ledger.intake import Acceptance
 from harness.ledger.observations import (
     Bound,
@@ -31,6 +32,7 @@ class History:
 
     def __init__(self, workers=(0,), **rules) -> None:
         self.heard: list[tuple[Series, int, int, int]] = []
+        self.routes: list[Route] = []
         self.books = Books(workers, LedgerRules(**rules), self._hear)
         self.pending = 0
         self._tick = count(1_000, 10)
@@ -39,8 +41,9 @@ class History:
         self._seen: list = []
         self._connections = count(1)
 
-    def _hear(self, *latency) -> None:
-        self.heard.append(latency)
+    def _hear(self, series, latency_ns, service_ns, at_ns, route) -> None:
+        self.heard.append((series, latency_ns, service_ns, at_ns))
+        self.routes.append(route)
 
     def now(self) -> int:
         return next(self._tick)

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from harness.clocks.hosts import Hosts
+from harness.clocks.round_trip import Estimate
 from harness.ledger.observations import (
     Bound,
     Increment,
@@ -43,6 +45,7 @@ from schemas.verdicts import Outcome
 from tests.harness.swarm.simulation import plan_for, setup_for
 
 NS = 1_000_000_000
+ACKED = SendOutcome.ACKED
 SETUP = setup_for(plan_for())
 
 
@@ -246,3 +249,44 @@ def test_every_worker_has_a_generator_record(workers: int) -> None:
 def test_the_plan_is_written_as_asked() -> None:
     record = planned(SETUP, workers=2)
     assert (record.customers, record.staff, record.rate, record.workers) == (2, 1, 10.0, 2)
+
+
+def two_hosts(offset_ns: int) -> Hosts:
+    """Worker 1 runs on a host whose clock is ahead."""
+    hosts = Hosts()
+    hosts.place(1, "far")
+    hosts.learn("far", Estimate(offset_ns, offset_ns, 1_000))
+    return hosts
+
+
+def across(received_ns: int) -> Collection:
+    """A message of worker 0 that a staff connection of worker 1 got, as its own clock says."""
+    ahead, far = 5 * NS, 1 << 32 | 1
+    collection = Collection(SETUP, 2, two_hosts(ahead))
+    collection.start(0)
+    opened = [Opened(1, 0, False, 0, 10), Sent(1, 0, 0, 0, 0, 100_000, 150_000, 300_000, ACKED)]
+    there = [
+        Opened(far, 2, True, ahead, ahead + 10),
+        Bound(far, 0, ahead + 20),
+        Received(far, 0, 0, 0, 0, -1, ahead + received_ns),
+    ]
+    for worker, seen, ahead_ns in ((0, opened, 0), (1, there, ahead)):
+        increment = encode_increment(Increment(worker, 0, tuple(seen), {}, ahead_ns + 1_000_000))
+        census = Census(at_ns=ahead_ns + 1_000_000)
+        take(collection, report(worker, increments=(increment,), census=census))
+    assert collection.census.at_ns == 1_000_000
+    collection.close(2_000_000, complete=True)
+    assert collection.ledger.delivered == 1
+    return collection
+
+
+def test_a_delivery_across_hosts_is_a_series_of_its_own() -> None:
+    (metric,) = of(Metric, across(200_000))
+    assert metric.name == "deliver_remote"
+    assert (metric.latency.count, metric.latency.max_us) == (1, 100)
+    assert (metric.service.max_us, metric.negative, metric.clock_error_us) == (50, 0, 1)
+
+
+def test_a_delivery_before_its_sending_is_counted_and_not_measured() -> None:
+    (metric,) = of(Metric, across(149_000))
+    assert (metric.latency.count, metric.service.count, metric.negative) == (0, 0, 1)

@@ -112,3 +112,13 @@ def test_the_failing_cases_are_named() -> None:
 def test_the_severity_travels_with_the_result() -> None:
     warning = msgspec.structs.replace(parse("acked >= 2001"), severity=Severity.WARN)
     assert evaluate(warning, made_run()).severity is Severity.WARN
+
+
+@pytest.mark.parametrize(("negative", "outcome"), [(2, MET), (3, OPEN)])
+def test_clocks_that_disagree_decide_nothing_across_hosts(
+    negative: int, outcome: ThresholdOutcome
+) -> None:
+    far = metric("deliver_remote", latencies(2, times=2_000), negative=negative)
+    run = made_run(metrics={"deliver_remote": far})
+    result = evaluate(parse("p99(deliver_remote) < 3ms"), run)
+    assert result.outcome is outcome
