@@ -6,6 +6,8 @@ from harness.swarm.participant import ConnectionLost, Participant
 from harness.swarm.plan import Model
 from harness.swarm.stage import Phase
 
+_NOT_YET_S = 0.01
+
 
 class Customer(Participant):
     """Settles, then sends when its turn comes (or, in the closed model, after thinking)."""
@@ -55,3 +57,5 @@ class Customer(Participant):
             await self.sleep(self.stage.plan.customer.think_s)
             if self.stage.phase is Phase.RUNNING:
                 await self.answered(self.speak(self.stage.clock()))
+            else:  # without thinking, nothing else would ever get its turn
+                await self.sleep(_NOT_YET_S)
