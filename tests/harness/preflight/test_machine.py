@@ -42,7 +42,7 @@ def test_addresses_of_this_machine_can_be_sources() -> None:
 
 
 def test_an_address_of_another_machine_is_refused_in_a_sentence() -> None:
-    with pytest.raises(UsageError, match=r"cannot come from 192\.0\.2\.1"):
-        source_addresses("192.0.2.1")
+    with pytest.raises(UsageError, match=r"cannot come from 198\.51\.100\.1"):
+        source_addresses("198.51.100.1")
     with pytest.raises(UsageError, match="belongs to this machine"):
-        source_addresses("192.0.2.0/30")
+        source_addresses("198.51.100.0/30")
