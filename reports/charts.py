@@ -1,49 +1,29 @@
-"""Draws a load's time series as static SVG, in colours that the page's style sheet decides.
+"""Draws a load's series over time, and the quantities of a history over its runs."""
 
-Every colour here is a token: no paint, but the handle by which the style sheet finds a mark and
-paints it for light, dark and print. Series differ in dash and weight too, never in colour alone.
-"""
-
-import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import altair as alt
-import vl_convert
 
 from reports import figures
+from reports.drawing import (
+    BAND,
+    FIRST,
+    LINEAR,
+    NO_READINGS,
+    OUTER,
+    SECOND,
+    THIRD,
+    Chart,
+    Line,
+    Reading,
+    Readings,
+    Row,
+    draw,
+    draw_line,
+    spread_scale,
+    y_axis,
+)
 from reports.series import Bin
-
-INK, GRID, FIRST, SECOND, THIRD, BAND, OUTER = (f"#0c0c0{digit}" for digit in range(1, 8))
-_WIDTH, _HEIGHT = 500, 190
-_LOG_FROM = 40
-_LOG_TICKS = 6
-_POINTS_UP_TO = 3
-_LINEAR = alt.Scale(zero=True, nice=True)
-
-Row = dict[str, float | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One series of a chart: where it lies in the rows and how it is told from the others."""
-
-    key: str
-    label: str
-    token: str
-    dash: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A finished chart: what it shows in words, its legend, and trusted SVG of our own making."""
-
-    title: str
-    unit: str
-    says: str
-    legend: Sequence[Line]
-    svg: str
-
 
 RATES = (
     Line("due", "due", THIRD, (2, 3)),
@@ -55,30 +35,37 @@ QUANTILES = (
     Line("p90", "p90", SECOND, (7, 3)),
     Line("p99", "p99", THIRD, (2, 3)),
 )
+OPEN = Line("open", "open", FIRST)
 
 
 def rate_chart(series: Sequence[Bin]) -> Chart:
     """Messages a second: due, sent and acknowledged."""
     rows: list[Row] = [
-        {"t": bin_.start_s, **{line.key: bin_.per_second(line.key) for line in RATES}}
+        {"t": bin_.middle_s, **{line.key: bin_.per_second(line.key) for line in RATES}}
         for bin_ in series
     ]
     most = max((row["sent"] or 0.0 for row in rows), default=0.0)
     says = f"at most {figures.per_second(most)} sent in a second"
-    svg = _svg(rows, [_line(line, rows) for line in reversed(RATES)])
-    return Chart("Messages", "per second", says, RATES, svg)
+    read = [
+        Reading(line.label, [figures.per_second(row[line.key]) for row in rows], line)
+        for line in RATES
+    ]
+    x = time_axis(series)
+    svg = draw(rows, [draw_line(line, rows, x) for line in reversed(RATES)])
+    return Chart("Messages", "per second", says, over_time(series, read), svg)
 
 
 def connection_chart(series: Sequence[Bin]) -> Chart | None:
     """Open connections; None when no second says how many there were."""
-    rows: list[Row] = [{"t": bin_.start_s, "open": bin_.open} for bin_ in series]
+    rows: list[Row] = [{"t": bin_.middle_s, "open": bin_.open} for bin_ in series]
     known = [bin_.open for bin_ in series if bin_.open is not None]
     if not known:
         return None
-    line = Line("open", "open", FIRST)
     low, high = figures.count(min(known)), figures.count(max(known))
     says = f"{low} throughout" if low == high else f"between {low} and {high}"
-    return Chart("Connections", "open", says, (line,), _svg(rows, [_line(line, rows)]))
+    read = [Reading("open", [figures.count(bin_.open) for bin_ in series], OPEN)]
+    svg = draw(rows, [draw_line(OPEN, rows, time_axis(series))])
+    return Chart("Connections", "open", says, over_time(series, read), svg)
 
 
 def latency_chart(metric: str, title: str, series: Sequence[Bin]) -> Chart | None:
@@ -91,20 +78,16 @@ def latency_chart(metric: str, title: str, series: Sequence[Bin]) -> Chart | Non
     highs = [row["p99"] for row in rows if row["p99"] is not None]
     if not lows:
         return None
-    logarithmic = min(lows) > 0 and max(highs) > _LOG_FROM * min(lows)
-    scale = _log_scale(min(lows), max(highs)) if logarithmic else _LINEAR
+    scale, x = spread_scale(min(lows), max(highs)), time_axis(series)
     layers = [
-        _band("p90", "p99", OUTER, scale),
-        _band("p50", "p90", BAND, scale),
-        *(_line(line, rows, scale) for line in reversed(QUANTILES)),
+        _band("p90", "p99", OUTER, x, scale),
+        _band("p50", "p90", BAND, x, scale),
+        *(draw_line(line, rows, x, scale) for line in reversed(QUANTILES)),
     ]
-    says = (
-        f"p50 between {figures.milliseconds(min(lows) * 1000)} and "
-        f"{figures.milliseconds(max(lows) * 1000)} ms, "
-        f"p99 up to {figures.milliseconds(max(highs) * 1000)} ms"
-    )
-    unit = "ms, logarithmic" if logarithmic else "ms"
-    return Chart(f"{title} latency", unit, says, QUANTILES, _svg(rows, layers))
+    says = f"p50 between {_ms(min(lows))} and {_ms(max(lows))} ms, p99 up to {_ms(max(highs))} ms"
+    unit = "ms" if scale is LINEAR else "ms, logarithmic"
+    read = [Reading(line.label, [_ms(row[line.key]) for row in rows], line) for line in QUANTILES]
+    return Chart(f"{title} latency", unit, says, over_time(series, read), draw(rows, layers))
 
 
 def trend_chart(quantity: str, values_us: Sequence[float | None], shifts: Sequence[int]) -> Chart:
@@ -118,7 +101,7 @@ def trend_chart(quantity: str, values_us: Sequence[float | None], shifts: Sequen
     x = alt.X("t:Q", scale=alt.Scale(nice=False), axis=axis)
     points = alt.OverlayMarkDef(color=FIRST, size=36)
     line = alt.Chart().mark_line(color=FIRST, strokeWidth=2.2, point=points)
-    layers = [line.encode(x=x, y=_y("value", _LINEAR))]
+    layers = [line.encode(x=x, y=y_axis("value", LINEAR))]
     if shifts:
         starts: list[Row] = [{"at": place + 0.5} for place in shifts]
         rules = alt.Chart(alt.InlineData(values=starts)).mark_rule(color=THIRD, strokeDash=[4, 3])
@@ -126,82 +109,44 @@ def trend_chart(quantity: str, values_us: Sequence[float | None], shifts: Sequen
     says = f"between {figures.milliseconds(min(known))} and {figures.milliseconds(max(known))} ms"
     if shifts:
         says += f", a new level from run {', '.join(str(place + 1) for place in shifts)}"
-    return Chart(quantity, "ms", says, (), _svg(rows, layers))
+    return Chart(quantity, "ms", says, NO_READINGS, draw(rows, layers))
+
+
+def time_axis(series: Sequence[Bin], key: str = "t") -> alt.X:
+    """The seconds of a load; every chart of one load has the same."""
+    axis = alt.Axis(title="seconds since the load began", tickCount=6, grid=False, format="d")
+    scale = alt.Scale(nice=False, domain=list(_span_s(series)))
+    return alt.X(f"{key}:Q", scale=scale, axis=axis)
+
+
+def over_time(series: Sequence[Bin], each: Sequence[Reading]) -> Readings:
+    """What ``each`` says in the middle of every bin."""
+    low, high = _span_s(series)
+    return Readings(
+        places=[(bin_.middle_s - low) / (high - low) for bin_ in series],
+        names=[bin_.name for bin_ in series],
+        each=each,
+        span_s=(low, high),
+    )
+
+
+def _span_s(series: Sequence[Bin]) -> tuple[int, int]:
+    return series[0].start_s, series[-1].start_s + series[-1].width_s
 
 
 def _quantiles(metric: str, bin_: Bin) -> Row:
     found = {name: bin_.latency_us(metric, share) for name, share in _SHARES}
     milliseconds = {name: value and value / 1000 for name, value in found.items()}
-    return {"t": bin_.start_s, **milliseconds}
+    return {"t": bin_.middle_s, **milliseconds}
 
 
 _SHARES = (("p50", 0.5), ("p90", 0.9), ("p99", 0.99))
 
 
-def _x() -> alt.X:
-    axis = alt.Axis(title="seconds since the load began", tickCount=6, grid=False, format="d")
-    return alt.X("t:Q", scale=alt.Scale(nice=False), axis=axis)
+def _ms(value_ms: float | None) -> str:
+    return figures.milliseconds(None if value_ms is None else value_ms * 1000)
 
 
-def _log_scale(low: float, high: float) -> alt.Scale:
-    return alt.Scale(type="log", domain=[low * 0.8, high * 1.25], nice=False)
-
-
-def _ticks(scale: alt.Scale) -> list[float] | None:
-    """Ticks at 1, 2 and 5 of each decade of a logarithmic scale, at 1 alone if these are many."""
-    if scale is _LINEAR:
-        return None
-    low, high = scale["domain"]
-    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    for steps in ((1, 2, 5), (1, 5), (1,)):
-        ticks = [step * 10.0**decade for decade in decades for step in steps]
-        if sum(low <= tick <= high for tick in ticks) <= _LOG_TICKS:
-            break
-    return ticks
-
-
-def _y(key: str, scale: alt.Scale) -> alt.Y:
-    count = {"tickCount": 4} if scale is _LINEAR else {"values": _ticks(scale), "format": "~g"}
-    axis = alt.Axis(title=None, minExtent=44, domain=False, ticks=False, **count)
-    return alt.Y(f"{key}:Q", scale=scale, axis=axis)
-
-
-def _line(line: Line, rows: Sequence[Row], scale: alt.Scale = _LINEAR) -> alt.Chart:
-    """One series as a line; few rows get points, so that a lone one can be seen."""
-    width = 2.2 if line.token == FIRST else 1.6
-    point = alt.OverlayMarkDef(color=line.token) if len(rows) <= _POINTS_UP_TO else False
-    chart: alt.Chart = (
-        alt.Chart()
-        .mark_line(
-            color=line.token, strokeWidth=width, strokeDash=list(line.dash) or [1, 0], point=point
-        )
-        .encode(x=_x(), y=_y(line.key, scale))
-    )
-    return chart
-
-
-def _band(low: str, high: str, token: str, scale: alt.Scale) -> alt.Chart:
+def _band(low: str, high: str, token: str, x: alt.X, scale: alt.Scale) -> alt.Chart:
     chart: alt.Chart = alt.Chart().mark_area(color=token)
-    return chart.encode(x=_x(), y=_y(low, scale), y2=f"{high}:Q")
-
-
-def _svg(rows: list[Row], layers: Iterable[alt.Chart]) -> str:
-    """The layers over ``rows`` as SVG."""
-    chart = (
-        alt.layer(*layers, data=alt.InlineData(values=rows))
-        .properties(width=_WIDTH, height=_HEIGHT, background="transparent")
-        .configure(font="system-ui, sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=INK,
-            titleColor=INK,
-            gridColor=GRID,
-            domainColor=GRID,
-            tickColor=GRID,
-            labelFontSize=12,
-            titleFontSize=12,
-            titleFontWeight="normal",
-            titlePadding=8,
-        )
-    )
-    return str(vl_convert.vegalite_to_svg(chart.to_dict()))
+    return chart.encode(x=x, y=y_axis(low, scale), y2=f"{high}:Q")

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from reports.allowance import Allowance
-from reports.charts import Chart, trend_chart
+from reports.charts import trend_chart
+from reports.drawing import Chart
 from reports.page_frame import environment, style, style_hash
 from schemas.history import RecordedRun, Trend
 

@@ -1,6 +1,6 @@
-"""What every page has: templates that escape, one style sheet, and its name for the page's policy.
+"""What pages have: templates that escape, a style sheet, a script, and their names for a policy.
 
-The content-security policy of a page allows that style sheet, named by its hash, and nothing else.
+The content-security policy of a page allows these two, named by their hashes, and nothing else.
 """
 
 import base64
@@ -38,7 +38,24 @@ def style() -> str:
 
 
 @cache
+def script() -> str:
+    """The one script: the same on every page, with nothing in it that a run brought."""
+    return files("reports").joinpath("templates/page.js").read_text("utf-8")
+
+
+@cache
 def style_hash() -> str:
-    """How a content-security policy names an inline style sheet (CSP Level 3, section 2.3.1)."""
-    digest = hashlib.sha256(style().encode()).digest()
+    """How a content-security policy names the style sheet."""
+    return _name(style())
+
+
+@cache
+def script_hash() -> str:
+    """How a content-security policy names the script."""
+    return _name(script())
+
+
+def _name(inline: str) -> str:
+    """The name of an inline text in a policy (CSP Level 3, section 2.3.1)."""
+    digest = hashlib.sha256(inline.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from reports import figures
 from reports.allowance import Allowance
-from reports.charts import Chart, connection_chart, latency_chart, rate_chart
+from reports.charts import connection_chart, latency_chart, rate_chart
+from reports.distribution import heat_map, percentile_chart
+from reports.drawing import Chart
 from reports.ledger_view import LedgerView, ledger_view
 from reports.page_cases import FindingView, finding_view
 from reports.series import Bin, bins
@@ -28,7 +30,8 @@ METRIC_MEANING = {
     "login": "connection open until logged in",
     "reconnect": "connection lost until logged in again",
 }
-_CHARTS = 4
+_CHARTS, _IN_FULL = 4, 2
+_HEAT_BINS = 120
 _METRICS = 24
 _EXAMPLES = 40
 _FRAMES = 6
@@ -128,7 +131,7 @@ def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | N
         anomalies=[_anomaly(found, allowance) for found in run.anomalies[:_EXAMPLES]],
         anomalies_left_out=max(0, len(run.anomalies) - _EXAMPLES),
         metrics=[_metric(run.metrics[name], allowance) for name in names if name in run.metrics],
-        charts=_charts(series, names, allowance),
+        charts=load_charts(run, series, names, allowance),
         series=series,
         series_metrics=[name for name in ("ack", "deliver") if name in names],
         ledger=ledger_view(run.totals.ledger) if run.totals else None,
@@ -152,11 +155,20 @@ def _by_weight(metrics: dict[str, Metric], series: Sequence[Bin]) -> list[str]:
     return [*known, *(name for name in names if name not in METRIC_MEANING)][:_METRICS]
 
 
-def _charts(series: Sequence[Bin], names: Sequence[str], allowance: Allowance) -> list[Chart]:
-    if not series:
-        return []
-    latencies = [latency_chart(name, allowance.text(name, 40), series) for name in names[:_CHARTS]]
-    drawn = [*latencies[:2], rate_chart(series), connection_chart(series), *latencies[2:]]
+def load_charts(
+    run: Run, series: Sequence[Bin], names: Sequence[str], allowance: Allowance
+) -> list[Chart]:
+    """The charts of ``run``, whose ``series`` and metrics these are; the first metrics in full."""
+    titles = {name: allowance.text(name, 40) for name in names[:_CHARTS]}
+    drawn: list[Chart | None] = []
+    if series:
+        latencies = [latency_chart(name, title, series) for name, title in titles.items()]
+        coarse = bins(run.seconds, _HEAT_BINS)
+        heat = [heat_map(name, titles[name], coarse) for name in list(titles)[:_IN_FULL]]
+        drawn += [*latencies[:_IN_FULL], *heat, rate_chart(series), connection_chart(series)]
+        drawn += latencies[_IN_FULL:]
+    known = [name for name in titles if name in run.metrics][:_IN_FULL]
+    drawn += [percentile_chart(run.metrics[name], titles[name]) for name in known]
     return [chart for chart in drawn if chart is not None]
 
 

@@ -23,6 +23,17 @@ class Bin:
     open: int | None
     latencies: dict[str, HistogramData]
 
+    @property
+    def middle_s(self) -> float:
+        """The moment that stands for all of it."""
+        return self.start_s + self.width_s / 2
+
+    @property
+    def name(self) -> str:
+        """Which seconds it holds, as a reader is told."""
+        last = self.start_s + self.width_s - 1
+        return f"second {last}" if self.width_s == 1 else f"seconds {self.start_s} to {last}"
+
     def per_second(self, word: str) -> float | None:
         """How many a second there were of ``word``; None where nothing was recorded."""
         return self.counts.get(word, 0) / self.width_s if self.counts else None

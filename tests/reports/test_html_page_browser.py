@@ -80,7 +80,8 @@ def _open_everything(page: Page) -> None:
 def test_hostile_text_stays_text(open_report: Open, sample: Path) -> None:
     page = open_report(sample)
     _open_everything(page)
-    assert page.locator("script, img, iframe").count() == 0
+    assert page.locator("img, iframe").count() == 0
+    assert page.locator("script").count() == 1
     assert "<script>alert(1)</script>" in page.locator("#case-2").inner_text()
 
 
@@ -140,7 +141,7 @@ def test_charts_are_painted_by_the_style_sheet(open_report: Open, sample: Path) 
         ".filter(colour => /^rgb\\(12, 12, \\d\\)$/.test(colour))"
     )
     assert tokens == []
-    assert page.locator(".chart").count() == 4
+    assert page.locator(".chart").count() == 8
 
 
 def test_a_filter_hides_the_cases_of_its_outcome(open_report: Open, sample: Path) -> None:
