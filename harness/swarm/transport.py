@@ -7,6 +7,8 @@ import asyncio
 import logging
 import ssl
 import time
+from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import msgspec
@@ -46,7 +48,10 @@ class PicowsDialer:
         tls: ssl.SSLContext | None = None,
         proxy: str | None = None,
         clock: Clock = time.monotonic_ns,
+        sources: Sequence[str] = (),
     ) -> None:
+        """``sources``: local addresses that connections come from in turn; empty for any."""
+        self._sources = cycle((source, 0) for source in sources) if sources else None
         self._limits = limits or TransportLimits()
         self._tls, self._proxy, self._clock = tls, proxy, clock
         self._logger = _Mute()
@@ -68,6 +73,7 @@ class PicowsDialer:
         return link
 
     async def _connect(self, address: Address, link: "PicowsLink") -> tuple[WSTransport, Any]:
+        bound: dict[str, Any] = {} if self._sources is None else {"local_addr": next(self._sources)}
         return await ws_connect(
             link.admit,
             address.url,
@@ -80,6 +86,7 @@ class PicowsDialer:
             max_redirects=0,  # a redirect would carry the token elsewhere
             proxy=self._proxy,
             read_buffer_init_size=READ_BUFFER_BYTES,
+            **bound,
         )
 
 

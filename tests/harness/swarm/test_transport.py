@@ -227,3 +227,37 @@ def test_a_closed_link_swallows_sends_and_closes_again_quietly() -> None:
         return closing
 
     assert not uvloop.run(play()).by_server
+
+
+def test_connections_come_from_the_source_addresses_in_turn() -> None:
+    seen: list[str] = []
+
+    async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(writer.get_extra_info("peername")[0])
+        await upgrade(reader, writer)
+        await reader.read()
+        writer.close()
+
+    async def play() -> None:
+        server = await asyncio.start_server(note, "127.0.0.1", 0)
+        url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        dialer = PicowsDialer(sources=["127.0.0.2", "127.0.0.3"])
+        try:
+            async with asyncio.timeout(5):
+                for _ in range(4):
+                    sink = Recorder()
+                    (await dialer.dial(Address(url), sink)).close()
+                    await sink.closed
+        finally:
+            server.close()
+
+    uvloop.run(play())
+    assert seen == ["127.0.0.2", "127.0.0.3"] * 2
+
+
+def test_an_address_of_another_machine_cannot_be_a_source() -> None:
+    async def dial() -> None:
+        await PicowsDialer(sources=["198.51.100.1"]).dial(Address("ws://127.0.0.1:9/"), Recorder())
+
+    with pytest.raises(DialFailed):
+        uvloop.run(dial())
