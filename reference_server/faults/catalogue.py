@@ -24,6 +24,7 @@ from reference_server.faults import (
     msg_values,
     offering,
     posting,
+    queueing,
     reading,
     refusals,
     remembering,
@@ -72,6 +73,7 @@ CHAPTERS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "HTTP": posting.FAULTS,
     "chance": chance.FAULTS,
     "time": timing.FAULTS,
+    "a known capacity": queueing.FAULTS,
     "upkeep": resources.FAULTS,
 }
 CATALOGUE: Final[Mapping[str, Fault]] = MappingProxyType(

@@ -55,6 +55,7 @@ DOSES: Final = {
     "delay": Dose("300ms", "p50(ack) < 150ms"),
     "delay-some": Dose("300ms@0.3", "p90(ack) < 150ms"),
     "stall": Dose("1s@1500ms", "p90(ack) < 300ms"),
+    "queue": Dose("40", "p90(ack) < 300ms"),
     "slow-accept": Dose("500ms", "p50(connect) < 250ms"),
 }
 
