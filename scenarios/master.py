@@ -80,7 +80,7 @@ class Master:
         self._stop_ns: int | None = None
         self._asked_at = self._shown_at = 0.0
         self._speedometer = Speedometer(plan)
-        desk.write(planned(setup, workers))
+        desk.write(planned(setup, workers, self.epoch_ns))
         post.on(Subject.HELLO, self._on_hello)
         post.on(Subject.RESERVE, self._on_reserve)
         post.on(Subject.REPORT, lambda _, data: self._reports.append(data))

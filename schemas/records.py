@@ -113,7 +113,10 @@ class CaseRecord(_Record, frozen=True, kw_only=True, tag="case"):
 
 
 class LoadPlanned(_Record, frozen=True, kw_only=True, tag="load-planned"):
-    """What the load part was asked to do. ``rate`` is customers' messages per second."""
+    """What the load part was asked to do. ``rate`` is customers' messages per second.
+
+    Due times in tokens count from ``epoch_ns``, CLOCK_MONOTONIC of the master's host.
+    """
 
     scenario: str
     model: str
@@ -124,6 +127,7 @@ class LoadPlanned(_Record, frozen=True, kw_only=True, tag="load-planned"):
     staff: int
     workers: int
     seed: int
+    epoch_ns: int = 0
 
 
 class Second(_Record, frozen=True, kw_only=True, tag="second"):

@@ -34,8 +34,8 @@ _MOST_REFUSALS = 10
 _SHOULD_BE_ZERO = (*ANOMALY_WORDS, "in_flight")
 
 
-def planned(setup: Setup, workers: int) -> LoadPlanned:
-    """What was asked for. An open end is a duration of 0."""
+def planned(setup: Setup, workers: int, epoch_ns: int = 0) -> LoadPlanned:
+    """What was asked for. An open end is a duration of 0. Tokens count from ``epoch_ns``."""
     plan = setup.plan
     return LoadPlanned(
         scenario=plan.scenario,
@@ -47,6 +47,7 @@ def planned(setup: Setup, workers: int) -> LoadPlanned:
         staff=plan.staff,
         workers=workers,
         seed=plan.seed,
+        epoch_ns=epoch_ns,
     )
 
 
