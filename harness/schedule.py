@@ -9,7 +9,6 @@ Reads no clock and keeps no entry longer than it must: an hour at 10,000 a secon
 
 from collections.abc import Collection, Iterator
 from enum import StrEnum
-from fractions import Fraction
 from hashlib import shake_128
 from itertools import chain
 from math import ceil
@@ -17,6 +16,10 @@ from struct import unpack
 from typing import NamedTuple
 
 import msgspec
+
+from harness.attendance import Attendance
+from harness.populations.habits import Bend
+from harness.rate_shape import RateShape, exact
 
 _NS = 1_000_000_000
 _BLOCK = 4_096  # entries whose participants are drawn at once
@@ -41,7 +44,9 @@ class Entry(NamedTuple):
 class Schedule(msgspec.Struct, frozen=True):
     """``rate`` messages a second for ``duration_s``, spread evenly by chance over ``customers``.
 
-    Participants are indices in ``[0, customers)``. ValueError where a figure is not positive.
+    Participants are indices in ``[0, customers)``. ``shape`` is how the rate goes over the
+    duration (empty: constant). With an ``attendance`` only those speak who are there, and nothing
+    is due while nobody is. ValueError where a figure is not positive.
     """
 
     seed: int
@@ -49,6 +54,8 @@ class Schedule(msgspec.Struct, frozen=True):
     duration_s: float
     customers: int
     arrivals: Arrivals = Arrivals.CONSTANT
+    shape: tuple[Bend, ...] = ()
+    attendance: Attendance | None = None
 
     def __post_init__(self) -> None:
         if not (self.rate > 0 and self.duration_s > 0 and self.customers > 0):
@@ -56,28 +63,54 @@ class Schedule(msgspec.Struct, frozen=True):
 
     @property
     def count(self) -> int:
-        """How many entries there are: constant, all that lie before the end; Poisson, rounded."""
-        whole = _exact(self.rate) * _exact(self.duration_s)
+        """How many entries there are: constant, all that lie before the end; Poisson, rounded.
+
+        Those that fall due while nobody is there are counted, too.
+        """
+        shaped = self._shaped
+        whole = shaped.area if shaped else exact(self.rate) * exact(self.duration_s)
         return ceil(whole) if self.arrivals is Arrivals.CONSTANT else round(whole)
 
     def entries(self, own: Collection[int] | None = None) -> Iterator[Entry]:
         """The entries whose participant is in ``own`` (all of them for None), in order of time."""
         if own is not None and not own:
             return
+        for number, (offset, participant) in enumerate(self._spoken()):
+            if participant is not None and (own is None or participant in own):
+                yield Entry(number, offset, participant)
+
+    def _spoken(self) -> Iterator[tuple[int, int | None]]:
+        """When something is due, and whose it is."""
         offsets = iter(self._offsets())
-        number = 0
-        for block in range(ceil(self.count / _BLOCK)):
-            for participant, offset in zip(self._participants(block), offsets, strict=False):
-                if own is None or participant in own:
-                    yield Entry(number, offset, participant)
-                number += 1
+        words = (word for block in range(ceil(self.count / _BLOCK)) for word in self._words(block))
+        if self.attendance is None:
+            customers = self.customers
+            return (
+                (at, (word * customers) >> 32) for word, at in zip(words, offsets, strict=False)
+            )
+        present = self.attendance.present()
+        return ((at, present.pick(at, word)) for word, at in zip(words, offsets, strict=False))
+
+    @property
+    def _shaped(self) -> RateShape | None:
+        if not self.shape:
+            return None
+        return RateShape(exact(self.rate), self._span_ns, self.shape)
 
     def _offsets(self) -> Iterator[int]:
+        shaped, count = self._shaped, self.count
         if self.arrivals is Arrivals.POISSON:
-            return self._uniform_sorted(self.count, 0, 0)
-        rate = _exact(self.rate)
+            times = self._uniform_sorted(count, 0, 0)
+            return shaped.times(times, self._span_ns) if shaped else times
+        if shaped:
+            return shaped.times(range(count), shaped.area)
+        rate = exact(self.rate)
         step, per = _NS * rate.denominator, rate.numerator
-        return (number * step // per for number in range(self.count))
+        return (number * step // per for number in range(count))
+
+    @property
+    def _span_ns(self) -> int:
+        return int(exact(self.duration_s) * _NS)
 
     def _uniform_sorted(self, count: int, depth: int, place: int) -> Iterator[int]:
         """``count`` uniform times within the ``place``-th of ``2**depth`` equal parts, sorted.
@@ -91,13 +124,12 @@ class Schedule(msgspec.Struct, frozen=True):
                 for side, part in enumerate((left, count - left))
             )
         words = unpack(f"<{count}Q", self._random(f"leaf/{depth}/{place}", 8 * count))
-        base, span = place << (64 - depth), int(_exact(self.duration_s) * _NS)
+        base, span = place << (64 - depth), self._span_ns
         return iter(sorted(((base + (word >> depth)) * span) >> 64 for word in words))
 
-    def _participants(self, block: int) -> Iterator[int]:
-        words = unpack(f"<{_BLOCK}I", self._random(f"participants/{block}", 4 * _BLOCK))
-        customers = self.customers
-        return ((word * customers) >> 32 for word in words)
+    def _words(self, block: int) -> tuple[int, ...]:
+        """32 random bits for each entry of a block."""
+        return unpack(f"<{_BLOCK}I", self._random(f"participants/{block}", 4 * _BLOCK))
 
     def _ones(self, bits: int, label: str) -> int:
         size = (bits + 7) // 8
@@ -150,8 +182,3 @@ class Pacer:
             entry = next(self._entries, None)
         self._next = entry
         return found
-
-
-def _exact(figure: float) -> Fraction:
-    """The decimal that the user typed, not the binary float nearest to it."""
-    return Fraction(str(figure))

@@ -15,6 +15,8 @@ from harness.cli import (
     gate,
     history,
     load,
+    mark,
+    populations,
     profiles,
     replay,
     report,
@@ -33,12 +35,14 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("load")(load.load)
+app.command("populations")(populations.populations)
 app.command("inspect")(captures.inspect)
 app.command("gate")(gate.gate)
 app.command("replay")(replay.replay)
 app.command("compare", cls=compare.SeparatedCommand)(compare.compare)
 app.add_typer(history.app, name="history")
 app.command("report")(report.report)
+app.command("mark")(mark.mark)
 app.command("serve", add_help_option=False, context_settings=serve.PASS_ON)(serve.serve)
 app.command("accounts")(accounts.accounts)
 app.add_typer(profiles.app, name="profile")

@@ -9,7 +9,9 @@ import typer
 from harness.cli.load_options import (
     Customers,
     Duration,
+    LoadModel,
     LoadSize,
+    PopulationName,
     Rate,
     Seed,
     Staff,
@@ -36,11 +38,13 @@ def load(  # noqa: PLR0913 - one parameter per option
     target: Target = None,
     profile: ProfileFile = None,
     accounts: AccountsFile = None,
-    customers: Customers = 20,
-    staff: Staff = 5,
-    rate: Rate = 50.0,
-    duration: Duration = "30s",
-    warm_up: WarmUp = "0s",
+    population: PopulationName = None,
+    customers: Customers = None,
+    staff: Staff = None,
+    rate: Rate = None,
+    duration: Duration = None,
+    warm_up: WarmUp = None,
+    model: LoadModel = None,
     workers: Workers = 1,
     web: Web = False,
     web_port: WebPort = 8089,
@@ -58,11 +62,13 @@ def load(  # noqa: PLR0913 - one parameter per option
     from reports.progress import Progress
 
     size = LoadSize(
+        population=population,
         customers=customers,
         staff=staff,
         rate=rate,
         duration=duration,
         warm_up=warm_up,
+        model=model,
         workers=workers,
         seed=seed,
     )

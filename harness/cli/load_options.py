@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,12 +16,48 @@ if TYPE_CHECKING:
     from harness.target import Profile
     from harness.target.choice import TargetChoice
 
-Customers = Annotated[int, typer.Option(min=0, help="How many customers take part.")]
-Staff = Annotated[int, typer.Option(min=0, help="How many staff members take part.")]
-Rate = Annotated[float, typer.Option(help="Customers' messages per second, over all workers.")]
-Duration = Annotated[str, typer.Option(metavar="TIME", help="How long: 500ms, 30s, 2m, 1h.")]
+DEFAULT = "steady"
+
+
+class ModelName(StrEnum):
+    """The models by their names; kept here so that `--help` need not import the swarm."""
+
+    OPEN_CONSTANT = "open-constant"
+    OPEN_POISSON = "open-poisson"
+    CLOSED = "closed"
+
+
+PopulationName = Annotated[
+    str | None,
+    typer.Option(
+        "--population",
+        metavar="NAME|FILE",
+        help="Who takes part, by name or as a TOML file; `chatsocket populations` lists the names.",
+    ),
+]
+Customers = Annotated[
+    int | None, typer.Option(min=0, help="How many customers, instead of the population's.")
+]
+Staff = Annotated[
+    int | None, typer.Option(min=0, help="How many staff members, instead of the population's.")
+]
+Rate = Annotated[
+    float | None,
+    typer.Option(help="Customers' messages per second over all workers, instead of its own."),
+]
+Duration = Annotated[
+    str | None, typer.Option(metavar="TIME", help="How long, instead of its own: 500ms, 30s, 1h.")
+]
 WarmUp = Annotated[
-    str, typer.Option(metavar="TIME", help="How much of the beginning stays out of the figures.")
+    str | None,
+    typer.Option(metavar="TIME", help="How much of the beginning stays out of the figures."),
+]
+LoadModel = Annotated[
+    ModelName | None,
+    typer.Option(
+        "--model",
+        help="When customers send: by a schedule, even or by chance, or after the last answer.",
+    ),
 ]
 Workers = Annotated[int, typer.Option(min=1, help="How many worker processes.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same schedule and words.")]
@@ -28,34 +65,44 @@ Seed = Annotated[int, typer.Option(help="The same seed makes the same schedule a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadSize:
-    """What the options say. ``duration`` and ``warm_up`` are as written."""
+    """What the options say; None: as the population says. Times are as written."""
 
-    customers: int
-    staff: int
-    rate: float
-    duration: str
-    warm_up: str
+    population: str | None
+    customers: int | None
+    staff: int | None
+    rate: float | None
+    duration: str | None
+    warm_up: str | None
+    model: ModelName | None
     workers: int
     seed: int
 
     def plan(self, choice: "TargetChoice", mark: str, folder: Path) -> "LoadPlan":
         """The plan for the run ``mark`` in ``folder``; UsageError when it cannot be."""
-        from harness.swarm.plan import LoadPlan
+        from harness.cli.populations import shipped_folder
+        from harness.populations import find_population
+        from harness.swarm.plan import Model
+        from harness.swarm.planning import Wishes, plan_of
 
-        return LoadPlan(
-            run_id=folder.name,
-            run=mark,
+        wishes = Wishes(
             customers=self.customers,
             staff=self.staff,
             rate=self.rate,
-            duration_s=seconds(self.duration, "--duration"),
-            warm_up_s=seconds(self.warm_up, "--warm-up", zero=True),
+            duration_s=_seconds(self.duration, "--duration"),
+            warm_up_s=_seconds(self.warm_up, "--warm-up", zero=True),
+            model=None if self.model is None else Model(self.model),
+        )
+        return plan_of(
+            find_population(self.population or DEFAULT, shipped_folder()),
+            wishes,
+            seed=self.seed,
+            run_id=folder.name,
+            run=mark,
             out=str(folder),
             url=choice.url,
             profile=choice.profile,
             accounts=choice.accounts,
             workers=self.workers,
-            seed=self.seed,
         )
 
     def check(self, choice: "TargetChoice", profile: "Profile", mark: str) -> None:
@@ -63,7 +110,12 @@ class LoadSize:
         from harness.swarm.allowance import allowance_of
         from harness.target import accounts_of
 
-        allowance_of(self.plan(choice, mark, Path()), profile)
+        plan = self.plan(choice, mark, Path())
+        allowance_of(plan, profile)
         source = accounts_of(profile, mark)
-        source.customers(self.customers)
-        source.staff(self.staff)
+        source.customers(plan.customers)
+        source.staff(plan.staff)
+
+
+def _seconds(text: str | None, option: str, *, zero: bool = False) -> float | None:
+    return None if text is None else seconds(text, option, zero=zero)

@@ -8,7 +8,9 @@ from harness.cli.expected import ExpectFile
 from harness.cli.load_options import (
     Customers,
     Duration,
+    LoadModel,
     LoadSize,
+    PopulationName,
     Rate,
     Seed,
     Staff,
@@ -37,17 +39,21 @@ if TYPE_CHECKING:
     from harness.target.choice import TargetChoice
     from schemas.records import SuitePlanned
 
+_PIPELINE = "pipeline"  # the population of a run of which nothing was said
+
 
 def run(  # noqa: PLR0913 - one parameter per option
     *,
     target: Target = None,
     profile: ProfileFile = None,
     accounts: AccountsFile = None,
-    customers: Customers = 20,
-    staff: Staff = 5,
-    rate: Rate = 100.0,
-    duration: Duration = "15s",
-    warm_up: WarmUp = "1s",
+    population: PopulationName = None,
+    customers: Customers = None,
+    staff: Staff = None,
+    rate: Rate = None,
+    duration: Duration = None,
+    warm_up: WarmUp = None,
+    model: LoadModel = None,
     workers: Workers = 1,
     seed: Seed = 1,
     generate: Generating = Generate.QUICK,
@@ -67,11 +73,13 @@ def run(  # noqa: PLR0913 - one parameter per option
 
     mark = new_mark()
     size = LoadSize(
+        population=population or _PIPELINE,
         customers=customers,
         staff=staff,
         rate=rate,
         duration=duration,
         warm_up=warm_up,
+        model=model,
         workers=workers,
         seed=seed,
     )

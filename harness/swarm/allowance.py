@@ -9,7 +9,7 @@ from itertools import islice
 import msgspec
 
 from harness.errors import UsageError
-from harness.schedule import Schedule
+from harness.populations.habits import Distribution
 from harness.swarm.plan import LoadPlan, Model
 from harness.target import Profile
 
@@ -17,6 +17,7 @@ FORESEEN = 500_000
 """How many scheduled messages are looked at; of a longer run the beginning stands for the rest."""
 
 _WINDOW_NS = 1_000_000_000
+_VARIES = 3  # times drawn by chance crowd: so many times the mean rate at most, nearly always
 
 
 class Allowance(msgspec.Struct, frozen=True):
@@ -56,13 +57,14 @@ def allowance_of(plan: LoadPlan, profile: Profile) -> Allowance:
 def peaks_of(plan: LoadPlan) -> Peaks:
     """What the schedule of ``plan`` asks for at most; in the closed model, what it can come to."""
     if plan.model is Model.CLOSED:
-        one = 1 / plan.customer.think_s if plan.customer.think_s else 0.0
+        think = plan.customer.think
+        varies = 1 if think.distribution is Distribution.CONSTANT else _VARIES
+        one = varies / think.mean_s if think.mean_s else 0.0
         return Peaks(_up(plan.customers * one), _up(one))
     within: deque[tuple[int, int]] = deque()
     of_one: Counter[int] = Counter()
     overall = customer = 0
-    schedule = Schedule(plan.seed, plan.rate, plan.until_s, plan.customers, plan.model.arrivals)
-    for entry in islice(schedule.entries(), FORESEEN):
+    for entry in islice(plan.schedule(plan.customers).entries(), FORESEEN):
         within.append((entry.offset_ns, entry.participant))
         of_one[entry.participant] += 1
         while within[0][0] <= entry.offset_ns - _WINDOW_NS:
@@ -72,9 +74,11 @@ def peaks_of(plan: LoadPlan) -> Peaks:
 
 
 def _check_places(plan: LoadPlan, most: int) -> None:
-    if 0 < most < plan.participants:
+    if 0 < most < plan.connections:
+        devices = plan.customer.devices
+        each = f" with {devices} devices each" if devices > 1 else ""
         raise UsageError(
-            f"{plan.customers} customers and {plan.staff} staff need {plan.participants}"
+            f"{plan.customers} customers{each} and {plan.staff} staff need {plan.connections}"
             f" connections, and limits.max_connections is {most}",
             "ask for fewer --customers or --staff, or raise the limit in the profile",
         )

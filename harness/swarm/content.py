@@ -11,7 +11,7 @@ from random import Random
 import msgspec
 
 from harness.load_token import stamp
-from harness.swarm.plan import CustomerHabits
+from harness.populations.habits import CustomerHabits
 from harness.target import Profile
 from schemas.messages import InMsg
 from schemas.messages import image as image_message

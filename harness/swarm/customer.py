@@ -54,7 +54,7 @@ class Customer(Participant):
     async def _talk_closed(self) -> None:
         """Think, speak, wait for the answer, and so on."""
         while True:
-            await self.sleep(self.stage.plan.customer.think_s)
+            await self.sleep(self.stage.plan.customer.think.draw(self.rng))
             if self.stage.phase is Phase.RUNNING:
                 await self.answered(self.speak(self.stage.clock()))
             else:  # without thinking, nothing else would ever get its turn

@@ -103,7 +103,7 @@ def _load_totals(setup: Setup, collection: Collection, ending: Ending, unsent: i
     counts = collection.counts
     return LoadTotals(
         rate=Rate(
-            asked=setup.plan.rate,
+            asked=setup.plan.mean_rate,
             due=ending.due,
             sent_in_time=counts["sent_in_time"],
             unsent=unsent,
@@ -160,7 +160,8 @@ def _notes(setup: Setup, collection: Collection) -> Iterator[Note]:
         detail = f" ({refusal.detail})" if refusal.detail else ""
         yield Note(text=f"{refusal.count} connects failed: {refusal.cause}{detail}")
     data = setup.profile.data
-    if not (data.products or data.orders or data.other_topics):
+    wanted = setup.plan.customer.title > 0
+    if wanted and not (data.products or data.orders or data.other_topics):
         yield Note(text="no titles were sent: the profile's [data] has no numbers and no topics")
 
 

@@ -4,14 +4,17 @@ Made by the command line (or from Locust's options), read by master and workers.
 each process takes its accounts from the profile by number.
 """
 
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
+from harness.attendance import Attendance
 from harness.errors import UsageError
 from harness.load_token import RUN_CHARS
-from harness.schedule import Arrivals
+from harness.populations.habits import Bend, CustomerHabits, StaffHabits
+from harness.schedule import Arrivals, Schedule
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -27,32 +30,6 @@ class Model(StrEnum):
     def arrivals(self) -> Arrivals:
         """How the open schedule lies in time (the closed model has none)."""
         return Arrivals.POISSON if self is Model.OPEN_POISSON else Arrivals.CONSTANT
-
-
-class CustomerHabits(msgspec.Struct, frozen=True):
-    """What customers do. Shares are probabilities; times are seconds.
-
-    ``text``, ``image`` and ``title`` are weights of the message mix. ``read_share`` of the messages
-    carry ``read: true``; ``receipt_share`` of what is received is answered by a pure receipt.
-    ``think_s`` separates an answer from the next message in the closed model.
-    """
-
-    text: float = 0.8
-    image: float = 0.1
-    title: float = 0.1
-    read_share: float = 0.3
-    receipt_share: float = 0.1
-    think_s: float = 1.0
-
-
-class StaffHabits(msgspec.Struct, frozen=True):
-    """What staff does: answers ``reply_delay_s`` after each message, closes ``close_share`` of the
-    cases that it has just answered, and any case that was silent for ``patience_s``.
-    """
-
-    reply_delay_s: float = 0.5
-    close_share: float = 0.2
-    patience_s: float = 3.0
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -73,7 +50,8 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``profile`` is the path of a profile ("" for the default one) and ``url`` replaces its URL;
     ``accounts`` is a CSV that replaces its accounts. ``run`` is the six characters in every token
     and minted account; ``run_id`` the name of the run folder ``out``. ``duration_s`` None means
-    until somebody stops the run. ``customers`` and ``staff`` are how many take part.
+    until somebody stops the run. ``customers`` and ``staff`` are how many take part. ``rate`` is
+    reached where the ``shape`` is at 1. ``scenario`` is the population's name.
     """
 
     run_id: str
@@ -91,7 +69,8 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     seed: int = 1
     workers: int = 1
     scenario: str = "steady"
-    locale: str = "zh_TW"
+    locales: tuple[str, ...] = ("zh_TW", "en_US")
+    shape: tuple[Bend, ...] = ()
     customer: CustomerHabits = CustomerHabits()
     service: StaffHabits = StaffHabits()
     limits: Limits = Limits()
@@ -101,35 +80,63 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         if problem is not None:
             raise UsageError(problem)
 
-    def _demands(self) -> list[tuple[bool, str]]:
+    def _demands(self) -> Iterator[tuple[bool, str]]:
         """Every way in which a plan can be impossible, with its sentence."""
-        habits = self.customer
-        mix = (habits.text, habits.image, habits.title)
-        shares = (habits.read_share, habits.receipt_share, self.service.close_share)
-        times = (habits.think_s, self.service.reply_delay_s, self.service.patience_s)
-        duration = self.duration_s
-        return [
-            (self.customers < 0 or self.staff < 0, "customers and staff cannot be negative"),
-            (not self.customers, "a load needs customers; give --customers"),
-            (not self.rate > 0, f"a rate of {self.rate:g} messages a second sends nothing"),
-            (duration is not None and not duration > 0, "the duration must be over 0"),
-            (self.warm_up_s < 0, "the warm-up cannot be negative"),
-            (
-                duration is not None and self.warm_up_s >= duration,
-                "the warm-up leaves nothing of the duration to be measured",
-            ),
-            (self.workers < 1, "a load needs at least one worker"),
-            (any(w < 0 for w in mix) or not sum(mix), "the message mix needs positive weights"),
-            (mix[0] <= 0, "the message mix needs texts: they carry the tokens"),
-            (any(not 0 <= s <= 1 for s in shares), "shares lie between 0 and 1"),
-            (any(t < 0 for t in times), "think times and delays cannot be negative"),
-            (not _is_run(self.run), f"a run's mark is {RUN_CHARS} of [0-9a-z]: {self.run!r}"),
-        ]
+        duration, closed = self.duration_s, self.model is Model.CLOSED
+        yield self.customers < 0 or self.staff < 0, "customers and staff cannot be negative"
+        alone = "staff alone has nobody to serve: " if self.staff else ""
+        yield not self.customers, f"{alone}a load needs customers; give --customers"
+        yield not self.rate > 0, f"a rate of {self.rate:g} messages a second sends nothing"
+        yield duration is not None and not duration > 0, "the duration must be over 0"
+        yield self.warm_up_s < 0, "the warm-up cannot be negative"
+        nothing_left = duration is not None and self.warm_up_s >= duration
+        yield nothing_left, "the warm-up leaves nothing of the duration to be measured"
+        yield self.workers < 1, "a load needs at least one worker"
+        yield from self.customer.demands()
+        yield from self.service.demands()
+        yield bool(self.shape) and duration is None, "a rate with a shape needs a duration"
+        yield bool(self.shape) and closed, "the closed model has no rate that could have a shape"
+        unheard = self.customers and not any(map(self.speaks, range(self.customers)))
+        yield bool(unheard), "customers that all listen send nothing"
+        yield not _is_run(self.run), f"a run's mark is {RUN_CHARS} of [0-9a-z]: {self.run!r}"
 
     @property
     def participants(self) -> int:
         """Customers and staff together; customers are numbered first, from 0."""
         return self.customers + self.staff
+
+    @property
+    def connections(self) -> int:
+        """How many connections they have at most, all devices counted."""
+        return self.customers * self.customer.devices + self.staff
+
+    @property
+    def mean_rate(self) -> float:
+        """The rate that the schedule asks for on average."""
+        if not self.shape or not self.duration_s:
+            return self.rate
+        return self.schedule(self.customers).count / self.duration_s
+
+    def speaks(self, customer: int) -> bool:
+        """Whether ``customer`` ever says something."""
+        return not self.customer.listens(customer)
+
+    def attendance(self, customers: int) -> Attendance:
+        """When the first ``customers`` customers are connected."""
+        return Attendance(self.seed, customers, self.until_s, self.customer)
+
+    def schedule(self, customers: int) -> Schedule:
+        """The open model's schedule over the first ``customers`` customers: one for all workers."""
+        plain = self.customer.steady and not self.customer.idle_share
+        return Schedule(
+            self.seed,
+            self.rate,
+            self.until_s,
+            customers,
+            self.model.arrivals,
+            self.shape,
+            None if plain else self.attendance(customers),
+        )
 
     @property
     def until_s(self) -> float:

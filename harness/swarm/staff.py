@@ -139,7 +139,7 @@ class Staff(Participant):
                 continue
             if not self._inbox:  # somebody else's news
                 continue
-            due_ns = self._inbox.popleft().at_ns + int(habits.reply_delay_s * _NS)
+            due_ns = self._inbox.popleft().at_ns + int(habits.reply.draw(self.rng) * _NS)
             await self.stage.pacer.until(due_ns)
             if self._wait_s() > 0:  # what the target does not bear yet is not due yet
                 await self.allowed()

@@ -13,7 +13,6 @@ from itertools import count
 from typing import Any
 
 from harness.schedule import Pacer as SchedulePacer
-from harness.schedule import Schedule
 from harness.swarm.customer import Customer
 from harness.swarm.participant import Participant
 from harness.swarm.plan import Model
@@ -174,8 +173,7 @@ class Swarm:
         if plan.model is Model.CLOSED:
             return
         own = {n for n in self._participants if n < customers}
-        schedule = Schedule(plan.seed, plan.rate, plan.until_s, customers, plan.model.arrivals)
-        stage.pacer.start(SchedulePacer(schedule.entries(own)), t0_ns)
+        stage.pacer.start(SchedulePacer(plan.schedule(customers).entries(own)), t0_ns)
 
     def _measure(self) -> None:
         if self._stage.phase is Phase.RUNNING:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.ledger.observations import Increment
-from harness.swarm.plan import CustomerHabits
+from harness.populations.habits import CustomerHabits
 from harness.swarm.reports import SwarmReport, decode_increment, decode_report
 from harness.swarm.swarm import Ended, Populations, Report, Swarm
 from tests.harness.swarm.simulation import (

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from harness.errors import UsageError
+from harness.populations.habits import CustomerHabits, Span
 from harness.swarm.allowance import Allowance, Peaks, allowance_of, peaks_of
-from harness.swarm.plan import CustomerHabits, Model
+from harness.swarm.plan import Model
 from harness.swarm.setup import Setup
 from harness.target import default_profile
 from harness.target.decisions import Limits
@@ -53,7 +54,7 @@ def test_peaks_are_those_of_the_schedule():
 
 
 def test_in_the_closed_model_it_is_thinking_that_bounds_the_rate():
-    habits = CustomerHabits(think_s=0.25)
+    habits = CustomerHabits(think=Span(0.25))
     assert peaks_of(plan(model=Model.CLOSED, customer=habits)) == Peaks(40, 4)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from harness.ledger.observations import SendOutcome, Sent
+from harness.populations.habits import CustomerHabits, Span
 from harness.swarm.allowance import Allowance
-from harness.swarm.plan import CustomerHabits, Model
+from harness.swarm.plan import Model
 from tests.harness.swarm.play import Play, played
 from tests.harness.swarm.simulation import (
     NS,
@@ -82,7 +83,7 @@ def test_customers_end_an_untokened_message_with_a_token_when_stopped() -> None:
 
 def test_the_closed_model_thinks_after_each_answer() -> None:
     async def run(loop: SimulatedLoop) -> list[Any]:
-        habits = CustomerHabits(read_share=0.0, receipt_share=0.0, think_s=0.5)
+        habits = CustomerHabits(read_share=0.0, receipt_share=0.0, think=Span(0.5))
         play = Play(
             loop,
             Shop(loop, delay_s=0.25),

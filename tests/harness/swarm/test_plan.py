@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.swarm.plan import CustomerHabits, StaffHabits, encode_plan, read_plan, run_mark
+from harness.populations.habits import CustomerHabits, Span, StaffHabits
+from harness.swarm.plan import encode_plan, read_plan, run_mark
 from tests.harness.swarm.simulation import plan_for
 
 
 def test_a_plan_survives_its_file(tmp_path: Path) -> None:
-    plan = plan_for(service=StaffHabits(reply_delay_s=0.1), warm_up_s=0.5)
+    plan = plan_for(service=StaffHabits(reply=Span(0.1)), warm_up_s=0.5)
     file = tmp_path / "plan.json"
     file.write_bytes(encode_plan(plan))
     assert read_plan(file) == plan

@@ -4,8 +4,8 @@ import itertools
 from random import Random
 
 from harness.load_token import Token, TokenReader
+from harness.populations.habits import CustomerHabits
 from harness.swarm.content import Author, Draft, Lexicon, Stamper
-from harness.swarm.plan import CustomerHabits
 from harness.swarm.speech import Speech
 from schemas.messages import confirm
 from schemas.words import TitleType

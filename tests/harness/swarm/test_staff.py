@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.ledger.observations import Bound, SendOutcome, Sent, Unbound
-from harness.swarm.plan import StaffHabits
+from harness.populations.habits import Span, StaffHabits
 from tests.harness.swarm.play import C1, C2, S1, Play, played, words
 from tests.harness.swarm.simulation import (
     NS,
@@ -45,7 +45,7 @@ def staffed(
     """What the staff member 2 says while ``script`` plays the shop."""
 
     async def run(loop: SimulatedLoop) -> tuple[Play, list[dict[str, Any]]]:
-        service = StaffHabits(**({"reply_delay_s": 0.5, "close_share": 0.0} | habits))
+        service = StaffHabits(**({"reply": Span(0.5), "close_share": 0.0} | habits))
         play = Play(loop, OneDesk(loop, refuse), service=service)
         await play.gather(2)
         line = play.shop.line_of(S1)
