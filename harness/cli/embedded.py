@@ -2,6 +2,8 @@
 
 import importlib.util
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from harness.cli.children import Children, first_line
 from harness.errors import OwnFault
@@ -11,12 +13,29 @@ REFERENCE = "reference"
 """The name under which `--profile` knows the shipped profile."""
 
 
-def start_server(children: Children, folder: Path) -> str:
-    """Start a reference server on a free port of loopback; its URL once it accepts connections."""
+class OwnServer(NamedTuple):
+    """A reference server of ours: its URL and its process."""
+
+    url: str
+    pid: int
+
+    @property
+    def metrics(self) -> str:
+        """The address of its metrics page."""
+        return urlsplit(self.url)._replace(scheme="http", path="/metrics").geturl()
+
+
+def start_own(children: Children, folder: Path) -> OwnServer:
+    """Start a reference server on a free port of loopback; it accepts connections then."""
     child = children.start(
         "reference server", ["-m", "reference_server", "--port", "0"], folder / "server.log"
     )
-    return first_line(child, READY_S)
+    return OwnServer(first_line(child, READY_S), child.process.pid)
+
+
+def start_server(children: Children, folder: Path) -> str:
+    """The same; its URL."""
+    return start_own(children, folder).url
 
 
 def shipped_profile() -> Path:

@@ -4,7 +4,10 @@ import msgspec
 
 
 class Live(msgspec.Struct, frozen=True, tag_field="event", tag="progress"):
-    """How the load stands; ``act`` is where it is. ``elapsed_s`` counts from t0."""
+    """How the load stands; ``act`` is where it is. ``elapsed_s`` counts from t0.
+
+    Quantiles are of acknowledgements so far, from their due time.
+    """
 
     act: str
     elapsed_s: float
@@ -18,6 +21,22 @@ class Live(msgspec.Struct, frozen=True, tag_field="event", tag="progress"):
     invalid: int
     failed_connects: int
     errors: int
+    due: int = 0
+    received: int = 0
+    ack_p50_us: int | None = None
+    ack_p99_us: int | None = None
+
+    def reading(self) -> dict[str, float]:
+        """The numbers that are known, by name; latencies in s."""
+        latencies = {"ack_p50_s": self.ack_p50_us, "ack_p99_s": self.ack_p99_us}
+        numbers: dict[str, float] = {name: getattr(self, name) for name in _NUMBERS}
+        return numbers | {name: us / 1e6 for name, us in latencies.items() if us is not None}
+
+
+_NUMBERS = (
+    *("elapsed_s", "logged_in", "rate", "due", "sent", "acked", "received", "delivered"),
+    *("anomalies", "invalid", "failed_connects", "errors"),
+)
 
 
 class Listening(msgspec.Struct, frozen=True, tag_field="event", tag="listening"):

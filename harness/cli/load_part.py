@@ -4,20 +4,21 @@ import os
 import selectors
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
 import msgspec
 
+from harness.cli.beside import Beside
 from harness.cli.children import Child, Children
 from harness.cli.live_line import Ended, Live, read_line
 from harness.errors import OwnFault, UsageError
 from harness.run_log import RunLog
 from harness.swarm.plan import LoadPlan, encode_plan
 from reports.progress import LoadSnapshot, Progress
-from schemas.records import PartEnded, decode
+from schemas.records import PartEnded, Record, decode
 from schemas.verdicts import ExitCode
 
 NAME = "load"
@@ -31,10 +32,20 @@ _MOST_INTERRUPTS = 2
 
 
 class LoadPart:
-    """Carries out ``plan``. ``web_port`` opens Locust's web UI on loopback; 0: none."""
+    """Carries out ``plan``. ``web_port`` opens Locust's web UI on loopback; 0: none.
 
-    def __init__(self, plan: LoadPlan, progress: Progress, web_port: int = 0) -> None:
+    ``beside`` goes on while the load does, and what it finds comes into the log too.
+    """
+
+    def __init__(
+        self,
+        plan: LoadPlan,
+        progress: Progress,
+        web_port: int = 0,
+        beside: Beside | None = None,
+    ) -> None:
         self._plan, self._progress, self._web_port = plan, progress, web_port
+        self._beside = beside or Beside()
         self._folder = Path(plan.out)
         self._interrupts = 0
         self._ended: Ended | None = None
@@ -54,11 +65,12 @@ class LoadPart:
                 argv += ["--web-port", str(self._web_port)]
             master = children.start("load", argv, self._folder / "load.log")
             try:
-                with self._interruptible(master):
-                    self._follow(master)
+                with self._interruptible(master), self._beside:
+                    self._follow(master, log)
                     code = master.process.wait(SILENCE_S)
             finally:
                 self._merge(log)
+                self._put(log, self._beside.last_records())
         self._judge_end(code, master)
 
     def _judge_end(self, code: int, master: Child) -> None:
@@ -72,7 +84,11 @@ class LoadPart:
         if code != ExitCode.PASSED or self._ended is None or not self._ended.complete:
             raise OwnFault(sentence or f"the load ended with exit code {code}")
 
-    def _follow(self, master: Child) -> None:
+    def _put(self, log: RunLog, records: Iterable[Record]) -> None:
+        for record in records:
+            log.append(record)
+
+    def _follow(self, master: Child, log: RunLog) -> None:
         """Show what the master prints until it closes its stdout."""
         rest, told = b"", False
         while chunk := self._read(master):
@@ -82,6 +98,7 @@ class LoadPart:
                 told = True
             for line in lines:
                 self._show(line)
+            self._put(log, self._beside.records())
 
     def _read(self, master: Child) -> bytes:
         with selectors.DefaultSelector() as selector:
@@ -112,6 +129,7 @@ class LoadPart:
     def _show(self, line: bytes) -> None:
         event = read_line(line)
         if isinstance(event, Live):
+            self._beside.see(event)
             self._progress.load(self._snapshot(event))
         elif isinstance(event, Ended):
             self._ended = event

@@ -16,12 +16,14 @@ from harness.errors import HarnessError, UsageError
 from harness.run_log import RunLog, header
 from harness.swarm.plan import run_mark
 from harness.target import Profile
+from harness.target.redaction import shown_url
 from schemas.records import OwnFault, PartEnded, Target
 
 FAULT = "a fault of this program; its traceback is in the run log"
 INTERRUPTED = "interrupted"
 
 _MARKS = 36**6
+_PAGES = ("http://", "https://")
 
 
 def new_mark() -> str:
@@ -64,9 +66,15 @@ class Recording:
 
 
 def shown_command(arguments: Sequence[str], profile: Profile) -> list[str]:
-    """The command line for the log; a URL in it as it may be shown."""
-    shown = (profile.shown_url if text == profile.url else text for text in arguments)
-    return ["chatsocket", *shown]
+    """The command line for the log; URLs in it as they may be shown."""
+    return ["chatsocket", *(_shown(text, profile) for text in arguments)]
+
+
+def _shown(text: str, profile: Profile) -> str:
+    if text == profile.url:
+        return profile.shown_url
+    option, equals, url = text.partition("=") if text.startswith("--observe=") else ("", "", text)
+    return f"{option}{equals}{shown_url(url)}" if url.startswith(_PAGES) else text
 
 
 def perform(log: RunLog, name: str, work: Callable[[RunLog], None]) -> str:

@@ -12,13 +12,18 @@ _STARTED = "process_start_time_seconds"
 _KEPT = ("process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds")
 
 
+def observable() -> bool:
+    """Whether this system tells of its processes."""
+    return Path("/proc/self/stat").exists()
+
+
 class LocalProcess:
     """The process ``pid`` as it runs now; UsageError when there is none, or no way to look."""
 
     local = True
 
     def __init__(self, pid: int) -> None:
-        if not Path("/proc/self/stat").exists():
+        if not observable():
             raise UsageError("processes can be observed on Linux alone", "use --observe URL")
         self.name = f"process {pid}"
         self._pid = pid

@@ -44,6 +44,11 @@ class Observer:
         for watch in self._watches:
             watch.stop()
 
+    def close(self) -> None:
+        """Close the sources of an observer that never looked."""
+        for watch in self._watches:
+            watch.close()
+
     def taken(self) -> list[Look]:
         """The looks since the last call, in order of time."""
         return sorted((look for each in self._watches for look in each.taken()), key=_when)
@@ -70,6 +75,10 @@ class _Watch:
     def stop(self) -> None:
         self._stopping.set()
         self._thread.join(_JOIN_S)
+
+    def close(self) -> None:
+        if self._thread.ident is None:
+            self._source.close()
 
     def taken(self) -> list[Look]:
         return [self._looks.popleft() for _ in range(len(self._looks))]

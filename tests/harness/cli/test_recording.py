@@ -88,3 +88,17 @@ def test_the_command_is_logged_without_the_targets_secrets() -> None:
         "--rate",
         "5",
     ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["--observe", "http://me:hidden@h/m?k=hidden"], ["--observe", "http://h/m?k=***"]),
+        (["--observe=https://h/m?k=hidden"], ["--observe=https://h/m?k=***"]),
+        (["--rate", "20"], ["--rate", "20"]),
+    ],
+)
+def test_addresses_in_the_command_hide_their_secrets(
+    arguments: list[str], shown: list[str]
+) -> None:
+    assert shown_command(arguments, PROFILE) == ["chatsocket", *shown]
