@@ -42,6 +42,7 @@ class ChatProtocol(WebSocketsSansIOProtocol):
     """
 
     takes_more = True
+    _ended_by_violation = False
     _listener: Listener | None = None
 
     async def run_asgi(self) -> None:
@@ -54,7 +55,10 @@ class ChatProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         """Bytes of the peer. A request that websockets gives up on, such as one with a line over
         8 KiB, is answered and over: uvicorn would leave the answer unsent, and the peer waiting.
+        What comes behind a violation is discarded (RFC 6455 §7.1.7).
         """
+        if self._ended_by_violation:
+            return
         super().data_received(data)
         if self.conn.handshake_exc is not None and not self.handshake_initiated:
             self.handshake_initiated = self.handshake_complete = self.close_sent = True
@@ -194,6 +198,7 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         """
         if self.close_sent or self.conn.close_sent is None:
             return
+        self._ended_by_violation = True
         code, reason = self.conn.close_sent.code, self.conn.close_sent.reason
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self._end_with(LINGER_S)

@@ -7,7 +7,7 @@ import copy
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
 from harness.blocking.deadline import Deadline
@@ -29,6 +29,8 @@ from schemas.words import Role
 
 ROUND_TRIPS = 20  # D25: that many are the limit where they take longer than limits.answer_s
 SHORT_S = 1.0
+ENOUGH_FAILURES = 5
+"""So many cases that fail by one clause show it; what fails by it alone later tells nothing new."""
 
 _TOKEN = re.compile(r"([0-9a-f]{6})\.([0-9a-f]{6})(?![0-9a-f])")
 
@@ -65,6 +67,7 @@ class Bench:
         self.answer_s = profile.limits.answer_s
         self.passing: list[Passing] = []
         self.reported: set[str] = set()
+        self._failed_by: dict[str, list[str]] = {}
         self.frames_seen = 0
         self.unavailable: TargetUnavailable | None = None
         self.unopened: TargetUnavailable | None = None
@@ -137,7 +140,19 @@ class Bench:
 
         Short where ``slug`` is a clause that this run has already shown to be broken.
         """
+        if self.shown_by(slug):
+            return Deadline.after(self.moment_s)
         return Deadline.after(self.short_s if slug in self.reported else self.answer_s)
+
+    def failed(self, case_id: str, slugs: Iterable[str]) -> None:
+        """The case has failed because the clauses ``slugs`` are broken."""
+        for slug in slugs:
+            self._failed_by.setdefault(slug, []).append(case_id)
+
+    def shown_by(self, slug: str) -> Sequence[str]:
+        """The cases that have failed because of the clause, once they are enough to show it."""
+        cases = self._failed_by.get(slug, ())
+        return cases if len(cases) >= ENOUGH_FAILURES else ()
 
     def hurried(self, answer_s: float) -> "Bench":
         """The same common ground, where what has not come in ``answer_s`` (or in the round trips

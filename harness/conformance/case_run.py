@@ -193,6 +193,7 @@ class CaseRun:
             if finding.clause not in known:
                 bench.passing.append(Passing(finding, self.id, lines))
         bench.reported.update(reported if outcome in _REPORTING else ())
+        bench.failed(self.id, set(reported) if outcome is Outcome.FAILED else ())
         if self.spec.lays and self.stop and not isinstance(self.stop, NotApplicable):
             bench.fell(self.spec.lays, self.id, message)
         if isinstance(self.stop, TargetUnavailable) and self.spec.lays in _WAYS_IN:

@@ -43,6 +43,8 @@ def decide(
     graded = [(_grade(spec, finding.clause, bench), finding) for finding in findings]
     outcome = next((each for each in _WORST_FIRST if any(each is got for got, _ in graded)), None)
     stopped = _stopped(spec, stop, bench)
+    if outcome is Outcome.FAILED and (why := _shown_before(graded, bench)):
+        return Verdict(Outcome.BLOCKED, spec.level, why)
     if outcome is Outcome.FAILED or (outcome is not None and stopped is None):
         return _found(outcome, tuple(f for got, f in graded if got is outcome), bench.profile)
     if stopped is not None:
@@ -50,6 +52,16 @@ def decide(
     if isinstance(stop, Broken):
         return Verdict(Outcome.NOT_APPLICABLE, spec.level, f"{stop.finding.clause} is off")
     return Verdict(Outcome.PASSED, spec.level)
+
+
+def _shown_before(graded: Sequence[tuple[Outcome, Finding]], bench: Bench) -> str:
+    """Which cases have shown all that fails this one, if enough have: one cause is told by few."""
+    failing = [finding for outcome, finding in graded if outcome is Outcome.FAILED]
+    if not all(bench.shown_by(finding.clause) for finding in failing):
+        return ""
+    cases = bench.shown_by(failing[0].clause)
+    others = f"{cases[0]} and {len(cases) - 1} more have"
+    return f"{others} shown that {failing[0].clause} is broken; here: {failing[0]}"
 
 
 def _grade(spec: CaseSpec, slug: str, bench: Bench) -> Outcome:

@@ -1,6 +1,7 @@
 """The opening handshake where the library alone would leave something out."""
 
 import socket
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx
@@ -38,3 +39,15 @@ def test_old_http_opens_nothing(peer):
     with socket.create_connection((place.hostname, place.port), timeout=5) as peer_socket:
         peer_socket.sendall("\r\n".join([*lines, "", ""]).encode())
         assert peer_socket.recv(100).split()[1] == b"426"
+
+
+def test_what_comes_behind_a_violation_is_discarded(peer):
+    """The write side is shut by then: an answer to these pings would be an error of the server."""
+    chat = peer.customer()
+    bad_text, ping = bytes.fromhex("8181 00000000 ff"), bytes.fromhex("8980 00000000")
+    chat.ws.sock.sendall(bad_text)
+    assert chat.close_code() == 1007
+    with suppress(OSError):
+        for _ in range(100):
+            chat.ws.sock.sendall(ping)
+    assert chat.ws.sock.recv(100) == b""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from harness.conformance.bench import Bench
+from harness.conformance.bench import ENOUGH_FAILURES, Bench
 from harness.conformance.spec import CaseSpec
 from harness.conformance.stops import Blocked, Inconclusive, NotApplicable, broken
 from harness.conformance.verdict import decide, describing_line
@@ -121,3 +121,21 @@ def test_a_describing_line_can_be_written_into_a_profile():
         key, value = assignment.split(" = ")
         table[section] = {key: value.strip('"') if value != "false" else False}
         profile_from(table, "test")
+
+
+def test_what_enough_cases_have_shown_blocks_those_that_fail_by_it_alone():
+    ground = bench()
+    for number in range(ENOUGH_FAILURES):
+        assert decide(SPEC, [found("delivery-once")], None, ground).outcome is Outcome.FAILED
+        ground.failed(f"case-{number}", ["delivery-once"])
+    later = decide(SPEC, [found("delivery-once")], None, ground)
+    assert (later.outcome, later.findings) == (Outcome.BLOCKED, ())
+    assert later.message.startswith("case-0 and 4 more have shown that delivery-once is broken")
+
+
+def test_what_also_fails_by_something_new_fails():
+    ground = bench(strict=True)
+    for number in range(ENOUGH_FAILURES):
+        ground.failed(f"case-{number}", ["delivery-once"])
+    both = decide(SPEC, [found("delivery-once"), found("same-msg")], None, ground)
+    assert both.outcome is Outcome.FAILED
