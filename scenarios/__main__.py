@@ -1,8 +1,9 @@
 """``python -m scenarios``: the processes of a load run, started by ``chatsocket load``.
 
-    python -m scenarios master --plan FILE [--bind HOST] [--port P] [--expect-workers N]
-                               [--web-port P]
-    python -m scenarios worker --master-port P [--master-host HOST] [--tethered]
+    python -m scenarios master --plan FILE [--bind HOST[:PORT]] [--expect-workers N]
+                               [--within S] [--web-port P] [--source-ips A,B]
+    python -m scenarios worker --master HOST:PORT [--target URL] [--profile FILE]
+                               [--accounts CSV] [--source-ips A,B] [--tethered]
 
 ``master`` carries out the load plan in FILE (see ``harness.swarm.plan``). It starts the plan's
 workers itself, unless ``--expect-workers`` says that they come from elsewhere. Its stdout is one
@@ -22,6 +23,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import HarnessError
+from harness.preflight.machine import source_addresses
+from harness.preflight.meeting_place import DEFAULT_PORT, host_and_port
 from harness.swarm.plan import read_plan
 from schemas.verdicts import ExitCode
 
@@ -41,23 +44,32 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _lead(options: argparse.Namespace) -> ExitCode:
     plan = read_plan(options.plan)
-    from scenarios.leading import Leading  # noqa: PLC0415 - locust patches the whole process
+    from scenarios.leading import Leading, Seat  # noqa: PLC0415 - locust patches the whole process
 
-    leading = Leading(
-        plan,
-        bind=options.bind,
-        port=options.port,
+    bind, port = host_and_port(options.bind, 0)
+    seat = Seat(
+        bind=bind,
+        port=port,
         web_port=options.web_port,
         expect=options.expect_workers,
+        within_s=options.within,
+        sources=options.source_ips,
     )
-    return leading.carry_out()
+    return Leading(plan, seat).carry_out()
 
 
 def _work(options: argparse.Namespace) -> ExitCode:
+    from scenarios.equipment import Equipment  # noqa: PLC0415
     from scenarios.working import Working  # noqa: PLC0415
 
-    working = Working(options.master_host, options.master_port, tethered=options.tethered)
-    return working.carry_out()
+    equipment = Equipment(
+        url=options.target,
+        profile=options.profile,
+        accounts=options.accounts,
+        sources=source_addresses(options.source_ips),
+    )
+    host, port = host_and_port(options.master, DEFAULT_PORT)
+    return Working(host, port, equipment, tethered=options.tethered).carry_out()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,13 +77,17 @@ def _parser() -> argparse.ArgumentParser:
     roles = parser.add_subparsers(dest="role", required=True)
     master = roles.add_parser("master", help="carry out a load plan")
     master.add_argument("--plan", type=Path, required=True, metavar="FILE")
-    master.add_argument("--bind", default="127.0.0.1", help="where workers may connect from")
-    master.add_argument("--port", type=int, default=0, help="0 (default) takes any free port")
+    master.add_argument("--bind", default="127.0.0.1", metavar="HOST[:PORT]")
     master.add_argument("--expect-workers", type=int, default=0, metavar="N")
+    master.add_argument("--within", type=float, default=30.0, metavar="S", help="to wait for them")
     master.add_argument("--web-port", type=int, default=0, help="Locust's web UI, on loopback")
     worker = roles.add_parser("worker", help="play participants for a master")
-    worker.add_argument("--master-host", default="127.0.0.1")
-    worker.add_argument("--master-port", type=int, required=True)
+    worker.add_argument("--master", required=True, metavar="HOST[:PORT]")
+    worker.add_argument("--target", default="", help="URL instead of the master's")
+    worker.add_argument("--profile", default="", help="profile instead of the master's")
+    worker.add_argument("--accounts", default="", help="accounts instead of the master's")
+    for role in (master, worker):
+        role.add_argument("--source-ips", default="", help="where connections come from")
     worker.add_argument("--tethered", action="store_true", help="end when stdin ends")
     return parser
 

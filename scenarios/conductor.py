@@ -7,7 +7,7 @@ file or from Locust's options.
 
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import gevent  # type: ignore[import-untyped]
 from locust.env import Environment
@@ -22,9 +22,9 @@ from locust.runners import (
 )
 
 from harness.errors import HarnessError
-from harness.swarm.setup import Setup
 from harness.swarm.swarm import Populations
-from scenarios.master import Desk, Master
+from scenarios.equipment import Equipment
+from scenarios.master import Master, Run
 from scenarios.player import Player
 from scenarios.post import Post
 from scenarios.slots import play_with
@@ -32,14 +32,6 @@ from scenarios.slots import play_with
 _WATCH_S = 0.25
 _SILENCE_S = 10.0  # beyond the runner's own patience: a starved worker is not a dead one
 _STARTED = (STATE_SPAWNING, STATE_RUNNING)
-
-
-class Run(NamedTuple):
-    """What to do, where its outputs go, and how many participants are to settle before t0."""
-
-    setup: Setup
-    desk: Desk
-    expected: Callable[[], int]
 
 
 MakeRun = Callable[[Environment], Run]
@@ -65,12 +57,14 @@ class Conductor:
         make_run: MakeRun,
         ends: Ends,
         populations: Populations | None = None,
+        equipment: Equipment | None = None,
     ) -> None:
         assert environment.runner is not None
         self.master: Master | None = None
         self._environment = environment
         self._runner = environment.runner
-        self._post = Post(self._runner)
+        self.post = Post(self._runner)
+        self._equipment = equipment or Equipment()
         self._make_run, self._ends = make_run, ends
         self._populations = populations
         self._ended = False
@@ -105,11 +99,12 @@ class Conductor:
                 return
             workers = self._workers()
             self._ended = False
-            self.master = Master(run.setup, self._post, workers, run.desk, run.expected)
+            self.master = Master(run, self.post, workers)
             gevent.spawn(self._watch, self.master)
         if not isinstance(self._runner, MasterRunner):
             stats = self._environment.stats
-            play_with(self._environment, Player(self._post, stats, self._populations))
+            player = Player(self.post, stats, self._populations, self._equipment)
+            play_with(self._environment, player)
 
     def _on_test_stopping(self, **_: Any) -> None:
         """By ``-t``, a shape's end or the web UI: users are still there; the planned end."""

@@ -11,11 +11,12 @@ import sys
 import time
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import gevent  # type: ignore[import-untyped]
+import msgspec
 from locust import User
 from locust.env import Environment
-from locust.runners import MasterRunner
 
 from harness.errors import (
     HarnessError,
@@ -25,46 +26,68 @@ from harness.errors import (
     Unavailability,
     UsageError,
 )
-from harness.swarm.plan import LoadPlan
+from harness.preflight.machine import source_addresses
+from harness.swarm.fitness import fit_of
+from harness.swarm.load_records import planned
+from harness.swarm.plan import LoadPlan, encode_plan
 from harness.swarm.setup import Setup
-from scenarios.conductor import Conductor, Run
-from scenarios.master import Desk, Master
+from scenarios.conductor import Conductor
+from scenarios.equipment import check_machine, travelling
+from scenarios.master import Desk, Master, Run
+from scenarios.muster import Check, GuardedRunner, Muster
 from scenarios.progress import Ended, Listening, write_line
 from scenarios.slots import CustomerUser, StaffUser
-from schemas.records import Record, encode
+from schemas.records import PartEnded, Record, encode
 from schemas.verdicts import ExitCode
 
 LOAD_LOG = "load.ndjson"
 LOOPBACK = "127.0.0.1"
-_WORKERS_READY_S = 30.0
+WORKERS_READY_S = 30.0
 _POLL_S = 0.05
+_LISTENER_S = 2.0
+
+
+class Seat(msgspec.Struct, frozen=True):
+    """Where a load is led from, and with whom. Workers connect to ``bind``:``port``.
+
+    ``expect`` workers come from elsewhere within ``within_s`` seconds; 0: the plan's are started
+    here. ``web_port`` opens Locust's web UI on loopback; 0: none. ``sources`` are the addresses
+    (as :func:`source_addresses` reads them) that connections of workers started here come from.
+    """
+
+    bind: str = LOOPBACK
+    port: int = 0
+    web_port: int = 0
+    expect: int = 0
+    within_s: float = WORKERS_READY_S
+    sources: str = ""
 
 
 class Leading:
-    """One run of ``plan``. Workers connect to ``bind``:``port``.
+    """One run of ``plan``, led from ``seat``."""
 
-    ``expect`` workers come from elsewhere; 0: ``plan.workers`` are started here. ``web_port`` opens
-    Locust's web UI on loopback; 0: none.
-    """
-
-    def __init__(self, plan: LoadPlan, *, bind: str, port: int, web_port: int, expect: int) -> None:
-        self._plan = plan
+    def __init__(self, plan: LoadPlan, seat: Seat) -> None:
+        if seat.expect:
+            plan = msgspec.structs.replace(plan, workers=seat.expect)
+        self._plan, self._seat = plan, seat
         self._setup = Setup(plan)
-        self._expected = expect or plan.workers
-        self._starts_workers = not expect
+        self._travelling = travelling(self._setup) if seat.expect else plan
+        if not seat.expect:
+            check_machine(plan, plan.workers, source_addresses(seat.sources))
         self._children: list[subprocess.Popen[bytes]] = []
         self._refusal: HarnessError | None = None
         self._interrupts = 0
         CustomerUser.fixed_count, StaffUser.fixed_count = plan.customers, plan.staff
         users: list[type[User]] = [CustomerUser, *([StaffUser] if plan.staff else [])]
         self._environment = Environment(user_classes=users)
-        _demand_free(bind, port, "--port")
-        _demand_free(LOOPBACK, web_port, "--web-port")
+        _demand_free(seat.bind, seat.port, "--bind")
+        _demand_free(LOOPBACK, seat.web_port, "--web-port")
         self._log = _opened(Path(plan.out) / LOAD_LOG)
-        self._runner: MasterRunner = self._environment.create_master_runner(bind, port)
+        self._runner = GuardedRunner(self._environment, seat.bind, seat.port)
+        self._environment.runner = self._runner
         self._conductor = Conductor(self._environment, self._make_run, self)
-        if web_port:
-            self._environment.create_web_ui(LOOPBACK, web_port)
+        if seat.web_port:
+            self._environment.create_web_ui(LOOPBACK, seat.web_port)
 
     def carry_out(self) -> ExitCode:
         """Run to the end. Raises what made a run impossible."""
@@ -72,6 +95,7 @@ class Leading:
             gevent.signal_handler(number, self.interrupt)
         write_line(Listening(self._runner.server.port))
         try:
+            self._demand_listener()
             self._gather_workers()
             total = self._plan.participants
             gevent.spawn(self._runner.start, total, total)
@@ -98,24 +122,45 @@ class Leading:
 
     def _make_run(self, _: Environment) -> Run:
         desk = Desk(self._write, write_line, self._environment.stats)
-        return Run(self._setup, desk, lambda: self._plan.participants)
+        return Run(self._setup, desk, lambda: self._plan.participants, self._travelling)
 
     def _write(self, record: Record) -> None:
         self._log.write(encode(record))
 
+    def _demand_listener(self) -> None:
+        """TargetUnavailable where nothing listens at all: no use in starting workers."""
+        profile = self._setup.profile
+        parts = urlsplit(profile.url)
+        address = parts.hostname or "", parts.port or (443 if parts.scheme == "wss" else 80)
+        if profile.proxy or self._seat.expect:  # it is for others to find out
+            return
+        try:
+            socket.create_connection(address, _LISTENER_S).close()
+        except ConnectionRefusedError as error:
+            refusal = TargetUnavailable.from_os_error(profile.shown_url, error)
+            reason = str(refusal).removesuffix(".")
+            self._write(planned(self._setup, self._plan.workers))
+            self._write(PartEnded(name="load", duration_s=0.0, complete=False, reason=reason))
+            raise refusal from None
+        except OSError:
+            return  # slow or odd: what it is, the workers will find out
+
     def _gather_workers(self) -> None:
-        if self._starts_workers:
-            port = self._runner.server.port
-            self._children = [_start_worker(port) for _ in range(self._expected)]
-        deadline = time.monotonic() + _WORKERS_READY_S
-        while len(self._runner.clients.ready) < self._expected:
-            if self._interrupts:
-                raise OwnFault("interrupted before the load began")
-            if any(child.poll() is not None for child in self._children):
-                raise OwnFault("a load worker ended before the run began")
-            if self._starts_workers and time.monotonic() > deadline:
-                raise OwnFault(f"the load workers were not ready within {_WORKERS_READY_S:g} s")
-            gevent.sleep(_POLL_S)
+        seat, port = self._seat, self._runner.server.port
+        if not seat.expect:
+            self._children = [_start_worker(port, seat) for _ in range(self._plan.workers)]
+        check = Check(encode_plan(self._travelling), fit_of(self._setup))
+        where = f"start the others with `chatsocket worker --master {seat.bind}:{port}`"
+        post, expected = self._conductor.post, self._plan.workers
+        muster = Muster(self._runner, post, check, expected, where if seat.expect else "")
+        muster.gather(seat.within_s, self._doom)
+
+    def _doom(self) -> str:
+        if self._interrupts:
+            return "interrupted before the load began"
+        if any(child.poll() is not None for child in self._children):
+            return "a load worker ended before the run began"
+        return ""
 
     def _wait_for_end(self) -> None:
         master = self._begun()
@@ -128,7 +173,7 @@ class Leading:
         self._conductor.finish()
 
     def _begun(self) -> Master:
-        deadline = time.monotonic() + _WORKERS_READY_S
+        deadline = time.monotonic() + WORKERS_READY_S
         while self._conductor.master is None:
             if self._refusal is not None:
                 raise self._refusal
@@ -181,6 +226,7 @@ def _opened(path: Path) -> IO[bytes]:
         raise OutputUnusable(path, error.strerror or str(error)) from None
 
 
-def _start_worker(port: int) -> subprocess.Popen[bytes]:
-    argv = [sys.executable, "-m", "scenarios", "worker", "--master-port", str(port), "--tethered"]
+def _start_worker(port: int, seat: Seat) -> subprocess.Popen[bytes]:
+    argv = [sys.executable, "-m", "scenarios", "worker", "--master", f"{LOOPBACK}:{port}"]
+    argv += ["--tethered", "--source-ips", seat.sources]
     return subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603

@@ -8,13 +8,15 @@ time, so that heartbeats are answered in between.
 import time
 from collections import deque
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import gevent  # type: ignore[import-untyped]
 import msgspec
 from gevent.event import Event  # type: ignore[import-untyped]
 from locust.stats import RequestStats
 
-from harness.schedule import Pacer, Schedule
+from harness.clocks.hosts import Hosts
+from harness.schedule import Pacer
 from harness.swarm.collection import Collection
 from harness.swarm.course import (
     Act,
@@ -33,10 +35,12 @@ from harness.swarm.plan import LoadPlan, Model, encode_plan
 from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup
 from scenarios.broker import Broker
+from scenarios.hosts import host_name
 from scenarios.player import Orders
 from scenarios.post import Post, Subject
 from scenarios.progress import Progress, Speedometer
 from scenarios.stats import show
+from scenarios.timekeeper import Timekeeper
 from schemas.records import OwnFault, PartEnded, Record
 
 _TICK_S = 0.05
@@ -54,30 +58,44 @@ class Desk:
         self.write, self.show, self.stats = write, show, stats
 
 
+class Run(NamedTuple):
+    """What to do, where its outputs go, and how many participants are to settle before t0.
+
+    ``travelling`` is the plan as workers are told it; None: as it is.
+    """
+
+    setup: Setup
+    desk: Desk
+    expected: Callable[[], int]
+    travelling: LoadPlan | None = None
+
+
 class Master:
     """One run from its start on. ``done`` is set when every record has been written.
 
     ``expected`` tells how many participants are to settle before t0.
     """
 
-    def __init__(
-        self, setup: Setup, post: Post, workers: int, desk: Desk, expected: Callable[[], int]
-    ) -> None:
-        plan = setup.plan
+    def __init__(self, run: Run, post: Post, workers: int) -> None:
+        setup, desk, plan = run.setup, run.desk, run.setup.plan
         self.plan: LoadPlan = plan
+        self._travelling = run.travelling or plan
         self.done = Event()
         self.epoch_ns = time.monotonic_ns()
         self.course = Course(plan, self.epoch_ns)
-        self.collection = Collection(setup, workers)
+        self.hosts = Hosts()
+        self.collection = Collection(setup, workers, self.hosts)
+        self._clocks = Timekeeper(post, self.hosts, lambda node: node in self.nodes)
         self._setup, self._post, self._desk = setup, post, desk
         self._broker = Broker(plan)
         self._workers: dict[str, int] = {}
         self._processes: dict[int, str] = {}
-        self._worker_count, self._expected = workers, expected
+        self._worker_count, self._expected = workers, run.expected
         self._reports: deque[bytes] = deque()
         self._schedule: Pacer | None = None
         self._due = self._missing = 0
         self._stop_ns: int | None = None
+        self._began: dict[str, int] = {}
         self._asked_at = self._shown_at = 0.0
         self._speedometer = Speedometer(plan)
         desk.write(planned(setup, workers, self.epoch_ns))
@@ -105,13 +123,19 @@ class Master:
 
     # Messages
 
-    def _on_hello(self, node: str, pid: int) -> None:
-        self._processes[pid] = node
+    def _on_hello(self, node: str, data: list[Any]) -> None:
+        pid, host = data
+        if host == host_name():
+            self._processes[pid] = node
         worker = self._workers.setdefault(node, len(self._workers))
         if worker >= self._worker_count:  # came after the start: the books do not know it
             return
-        orders = Orders(encode_plan(self.plan), worker, self.epoch_ns)
-        self._post.to_worker(node, Subject.PLAN, msgspec.msgpack.encode(orders))
+
+        def instruct(base_ns: int) -> None:
+            orders = Orders(encode_plan(self._travelling), worker, self.epoch_ns, base_ns)
+            self._post.to_worker(node, Subject.PLAN, msgspec.msgpack.encode(orders))
+
+        self._clocks.meet(node, worker, host, instruct)
 
     def _on_reserve(self, node: str, counts: list[int]) -> None:
         if self._workers.get(node, self._worker_count) < self._worker_count:
@@ -131,6 +155,7 @@ class Master:
             while self.course.act is not Act.DONE:
                 self._take_reports()
                 self._walk()
+                self._clocks.tick()
                 gevent.sleep(_TICK_S)
             self._take_reports()
         except Exception as error:
@@ -178,30 +203,45 @@ class Master:
                 self.collection.start(t0_ns)
                 self._missing = max(self._expected() - self.collection.census.open, 0)
                 self._schedule = self._made_schedule(t0_ns, customers)
-                self._tell_all(Subject.START, [t0_ns, customers])
+                for node in self.nodes:
+                    began_ns = self._there(node, t0_ns)
+                    self._began[node] = began_ns
+                    self._post.to_worker(node, Subject.START, [began_ns, customers])
             case Stop(at_ns):
                 self._stop_ns = at_ns
-                self._tell_all(Subject.STOP, at_ns)
+                for node in self.nodes:
+                    self._post.to_worker(node, Subject.STOP, self._stop_there(node, at_ns))
             case Visit(conversations):
                 nodes = list(self.nodes)
                 for place, node in enumerate(nodes):
                     share = list(conversations[place :: len(nodes)])
                     self._post.to_worker(node, Subject.VISIT, share)
             case Conclude(quiet):
+                self._clocks.look_now()
                 self._tell_all(Subject.CONCLUDE, quiet)
             case Close(at_ns, complete):
                 self.collection.close(at_ns, complete=complete)
             case Finish():
                 self._tell_all(Subject.FINISH)
 
+    def _there(self, node: str, at_ns: int) -> int:
+        """``at_ns`` on the clock of the worker at ``node``."""
+        clock = self.hosts.clock_of(self._workers[node])
+        return at_ns if clock is None else clock.reading.there_ns(at_ns)
+
+    def _stop_there(self, node: str, at_ns: int) -> int:
+        """The same entries of the schedule everywhere, however a clock has drifted since t0."""
+        began_ns, t0_ns = self._began.get(node), self.course.t0_ns
+        if began_ns is None or t0_ns is None:
+            return self._there(node, at_ns)
+        return began_ns + at_ns - t0_ns
+
     def _made_schedule(self, t0_ns: int, customers: int) -> Pacer | None:
         """The whole schedule, only to count what is due: workers keep their own parts."""
         plan = self.plan
         if plan.model is Model.CLOSED:
             return None
-        arrivals = plan.model.arrivals
-        schedule = Schedule(plan.seed, plan.rate, plan.until_s, customers, arrivals)
-        pacer = Pacer(schedule.entries())
+        pacer = Pacer(plan.schedule(customers).entries())
         pacer.start(t0_ns)
         return pacer
 

@@ -18,9 +18,9 @@ from harness.errors import HarnessError, OutputUnusable
 from harness.gate import GateRules, default_thresholds, judge
 from harness.run_log import RunLog, header
 from harness.swarm.setup import Setup
-from scenarios.conductor import Conductor, Run
-from scenarios.master import Desk, Master
-from scenarios.options import plan_of
+from scenarios.conductor import Conductor
+from scenarios.master import Desk, Master, Run
+from scenarios.options import plan_of, settle_counts
 from scenarios.progress import Progress
 from scenarios.slots import PLAYERS, CustomerUser, StaffUser
 from schemas.records import Target
@@ -32,6 +32,8 @@ def conduct(environment: Environment) -> None:
     """Attach ourselves to a process of Locust; call it when Locust's ``init`` event fires."""
     sys.setswitchinterval(0.0002)
     options = environment.parsed_options
+    if options is not None:
+        settle_counts(options)
     if options is not None and options.customers:
         CustomerUser.fixed_count, StaffUser.fixed_count = options.customers, options.staff
         options.num_users = options.num_users or options.customers + options.staff

@@ -20,13 +20,15 @@ from locust.exception import RPCError
 from locust.stats import RequestStats
 
 from harness.errors import HarnessError
+from harness.swarm.link import Clock
 from harness.swarm.plan import decode_plan
 from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup
 from harness.swarm.stage import Kit
 from harness.swarm.swarm import Died, Ended, Populations, Report, Swarm
-from harness.swarm.transport import PicowsDialer, TransportLimits
 from scenarios.broker import Grant
+from scenarios.equipment import Equipment
+from scenarios.hosts import host_clock, host_name
 from scenarios.post import Handler, Post, Subject
 from scenarios.stats import show_seconds
 from scenarios.words import prepare
@@ -46,20 +48,30 @@ class Slot(Protocol):
 
 
 class Orders(msgspec.Struct, frozen=True):
-    """What the master sends first: everything that makes a swarm."""
+    """What the master sends first: everything that makes a swarm.
+
+    ``base_ns`` is how far this host's clock is ahead of the master's; 0 where they share one.
+    """
 
     plan: bytes
     worker: int
     epoch_ns: int
+    base_ns: int = 0
 
 
 class Player:
     """See the module. ``failed`` is told when the swarm itself has died."""
 
     def __init__(
-        self, post: Post, stats: RequestStats, populations: Populations | None = None
+        self,
+        post: Post,
+        stats: RequestStats,
+        populations: Populations | None = None,
+        equipment: Equipment | None = None,
     ) -> None:
         self._post, self._stats = post, stats
+        self._equipment = equipment or Equipment()
+        self._clock = host_clock()
         self._populations = populations
         self._swarm: Swarm | None = None
         self._waiting: deque[Slot] = deque()
@@ -72,7 +84,7 @@ class Player:
         self.finished = Event()
         self._listen()
         self._greenlet = gevent.spawn(self._attend)
-        post.to_master(Subject.HELLO, os.getpid())
+        post.to_master(Subject.HELLO, [os.getpid(), host_name()])
 
     # Slots
 
@@ -97,6 +109,9 @@ class Player:
 
     def _listen(self) -> None:
         handlers: dict[Subject, Callable[[Any], None]] = {
+            Subject.PING: lambda number: self._post.to_master(
+                Subject.PONG, [number, self._clock()]
+            ),
             Subject.PLAN: self._on_plan,
             Subject.GRANT: self._on_grant,
             Subject.START: self._on_start,
@@ -125,11 +140,10 @@ class Player:
         if self._swarm is not None:
             return
         orders = msgspec.msgpack.decode(data, type=Orders)
-        plan = decode_plan(orders.plan)
+        plan = self._equipment.own(decode_plan(orders.plan))
         setup = Setup(plan)
-        limits = TransportLimits(dial_s=plan.limits.dial_s)
-        dialer = PicowsDialer(limits, setup.tls, setup.profile.proxy or None)
-        kit = Kit(prepare(plan, setup.profile), dialer)
+        clock = _run_clock(self._clock, orders.base_ns)
+        kit = Kit(prepare(plan, setup.profile), self._equipment.dialer(setup, clock), clock)
         swarm = Swarm(setup, kit, orders.worker, orders.epoch_ns, self._populations)
         # a thread of the system: gevent has patched threading's
         gevent.get_hub().threadpool.spawn(_run, swarm)
@@ -238,6 +252,10 @@ class Player:
             slot.vacate()
         self._playing.clear()
         self._waiting.clear()
+
+
+def _run_clock(clock: Clock, base_ns: int) -> Clock:
+    return (lambda: clock() - base_ns) if base_ns else clock
 
 
 def _run(swarm: Swarm) -> None:

@@ -20,11 +20,17 @@ LOCAL = "local"
 class Subject(StrEnum):
     """The kinds of messages; the first group goes to the master, the second to the workers."""
 
+    READY = "chat_ready"
+    FIT = "chat_fit"
     HELLO = "chat_hello"
+    PONG = "chat_pong"
     RESERVE = "chat_reserve"
     REPORT = "chat_report"
     FAILED = "chat_failed"
 
+    CHECK = "chat_check"
+    DISMISS = "chat_dismiss"
+    PING = "chat_ping"
     PLAN = "chat_plan"
     GRANT = "chat_grant"
     START = "chat_start"
