@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from harness.cli.beside import Beside
     from harness.cli.recording import Recording
+    from reports.progress import Progress
 
 Observe = Annotated[
     list[str] | None,
@@ -69,7 +70,7 @@ class Besides:
         return replace(self, observe=(page,), observe_pid=(pid,) if observable() else ())
 
     @contextmanager
-    def prepared(self, recording: "Recording") -> "Iterator[Beside]":
+    def prepared(self, recording: "Recording", progress: "Progress") -> "Iterator[Beside]":
         """All of it, for the run that is being recorded.
 
         UsageError when something cannot be; no run is left behind then.
@@ -82,6 +83,8 @@ class Besides:
             recording.discard()
             raise
         with closing(beside):
+            if beside.page is not None:
+                progress.say(f"live numbers on {beside.page.url}")
             yield beside
 
     def _made(self, run_id: str) -> "Beside":

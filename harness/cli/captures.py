@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.options import Force, GatedLevel, Out, ProfileFile
+from harness.cli.options import AsJson, Force, GatedLevel, Out, ProfileFile
 from schemas.verdicts import ExitCode, Level
 from schemas.words import Role
 
@@ -33,9 +33,6 @@ Midway = Annotated[
 ]
 ServerOnly = Annotated[
     bool, typer.Option("--server-only", help="Only record what the client does wrong.")
-]
-AsJson = Annotated[
-    bool, typer.Option("--json", help="Print summary.json on standard output, nothing else.")
 ]
 
 
@@ -66,9 +63,9 @@ def inspect(  # noqa: PLR0913 - one parameter per option
     from harness.cli.capture_part import NAME, CapturePart, open_log, profile_for
     from harness.cli.judgement import decide
     from harness.cli.recording import Recording, new_mark, perform
+    from harness.cli.result_json import print_json
     from harness.errors import UsageError
     from reports.plain_text import visible
-    from schemas.summary import SUMMARY_FILE
 
     described = profile_for(profile)
     claims = Claims(role=role, sn=sn, midway=midway, server_only=server_only)
@@ -85,7 +82,7 @@ def inspect(  # noqa: PLR0913 - one parameter per option
         print(f"chatsocket: {reason}", file=sys.stderr)
     code: ExitCode = decide(recording.folder, Console(quiet=as_json), level=level)
     if as_json:
-        typer.echo((recording.folder / SUMMARY_FILE).read_text("utf-8"))
+        print_json(recording.folder)
     else:
         for text in part.notes:
             typer.echo(f"note    {visible(text)}")

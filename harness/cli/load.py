@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.beside_options import Besides, Observe, ObservePid, Otel, PrometheusPort
 from harness.cli.load_options import (
     Customers,
     Duration,
@@ -20,6 +21,7 @@ from harness.cli.load_options import (
 )
 from harness.cli.options import (
     AccountsFile,
+    AsJson,
     Force,
     GatedLevel,
     Out,
@@ -48,10 +50,15 @@ def load(  # noqa: PLR0913 - one parameter per option
     workers: Workers = 1,
     web: Web = False,
     web_port: WebPort = 8089,
+    observe: Observe = None,
+    observe_pid: ObservePid = None,
+    otel: Otel = False,
+    prometheus: PrometheusPort = None,
     seed: Seed = 1,
     out: Out = None,
     force: Force = False,
     level: GatedLevel = Level.SHOULD,
+    as_json: AsJson = False,
 ) -> int:
     """Load a server with customers and staff, judge every frame, and write a report."""
     from rich.console import Console
@@ -78,7 +85,11 @@ def load(  # noqa: PLR0913 - one parameter per option
     progress = Progress(Console(stderr=True))
     recording = Recording(mark, out, force=force)
     plan = size.plan(choice, mark, recording.folder)
-    part = LoadPart(plan, progress, web_port if web else 0)
     if web:
         progress.say(f"web UI on http://127.0.0.1:{web_port}")
-    return make_run(recording, described, {NAME: part.run}, progress, seed=seed, level=level)
+    with Besides.of(observe, observe_pid, otel, prometheus).prepared(recording, progress) as beside:
+        part = LoadPart(plan, progress, web_port if web else 0, beside)
+        parts = {NAME: part.run}
+        return make_run(
+            recording, described, parts, progress, seed=seed, level=level, as_json=as_json
+        )

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from harness.cli.judgement import decide
 from harness.cli.recording import INTERRUPTED, Recording, perform
+from harness.cli.result_json import print_json
 from harness.errors import UsageError
 from harness.run_log import RunLog
 from harness.target import Profile
@@ -18,7 +19,7 @@ KEPT = "interrupted; what was measured until then is kept."
 Part = Callable[[RunLog], None]
 
 
-def make_run(
+def make_run(  # noqa: PLR0913 - what a command may say of how a run ends
     recording: Recording,
     profile: Profile,
     parts: Mapping[str, Part],
@@ -26,10 +27,12 @@ def make_run(
     *,
     seed: int,
     level: Level,
+    as_json: bool = False,
 ) -> ExitCode:
     """Do ``parts`` against the target of ``profile`` until one ends early; the run's exit code.
 
-    UsageError from the first part leaves no run behind.
+    UsageError from the first part leaves no run behind. ``as_json`` prints the summary as JSON and
+    nothing else on stdout.
     """
     reason = ""
     try:
@@ -46,4 +49,8 @@ def make_run(
         print(f"chatsocket: {sentence}", file=sys.stderr)
     # One part alone measures; all of them in a row are a gate (`chatsocket run`).
     gated = len(parts) > 1
-    return decide(recording.folder, Console(), level=level, gated=gated, explained=bool(reason))
+    console, explained = Console(quiet=as_json), bool(reason)
+    code = decide(recording.folder, console, level=level, gated=gated, explained=explained)
+    if as_json:
+        print_json(recording.folder)
+    return code

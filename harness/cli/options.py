@@ -55,6 +55,9 @@ Allow = Annotated[
     list[Allowed] | None,
     typer.Option("--allow", help="hostile: malformed frames, floods and resets off loopback too."),
 ]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print summary.json on standard output, nothing else.")
+]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Hold defaults against the server as if declared.")
 ]

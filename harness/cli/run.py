@@ -2,8 +2,10 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.cli.beside_options import Besides, Observe, ObservePid, Otel, PrometheusPort
 from harness.cli.expected import ExpectFile
 from harness.cli.load_options import (
     Customers,
@@ -21,6 +23,7 @@ from harness.cli.options import (
     AccountsFile,
     Allow,
     Allowed,
+    AsJson,
     Force,
     GatedLevel,
     Generating,
@@ -34,9 +37,12 @@ from schemas.generate import Generate
 from schemas.verdicts import Level
 
 if TYPE_CHECKING:
+    from harness.cli.beside import Beside
+    from harness.cli.making import Part
     from harness.cli.recording import Recording
     from harness.conformance import SuiteOptions
     from harness.target.choice import TargetChoice
+    from reports.progress import Progress
     from schemas.records import SuitePlanned
 
 _PIPELINE = "pipeline"  # the population of a run of which nothing was said
@@ -56,6 +62,10 @@ def run(  # noqa: PLR0913 - one parameter per option
     model: LoadModel = None,
     workers: Workers = 1,
     seed: Seed = 1,
+    observe: Observe = None,
+    observe_pid: ObservePid = None,
+    otel: Otel = False,
+    prometheus: PrometheusPort = None,
     generate: Generating = Generate.QUICK,
     out: Out = None,
     force: Force = False,
@@ -63,13 +73,18 @@ def run(  # noqa: PLR0913 - one parameter per option
     strict: Strict = False,
     allow: Allow = None,
     expect: ExpectFile = None,
+    as_json: AsJson = False,
 ) -> int:
     """Check, load and gate a server; without a target, a reference server of its own."""
+    from rich.console import Console
+
     from harness.cli.children import Children
     from harness.cli.conformance_part import planned
-    from harness.cli.embedded import REFERENCE, start_server
+    from harness.cli.embedded import REFERENCE, start_own
+    from harness.cli.making import make_run
     from harness.cli.recording import Recording, new_mark
     from harness.conformance import Generation, SuiteOptions
+    from reports.progress import Progress
 
     mark = new_mark()
     size = LoadSize(
@@ -93,32 +108,50 @@ def run(  # noqa: PLR0913 - one parameter per option
         generation=Generation(generate, seed),
     )
     plan = planned(options, choice, choice.load(), expect)
-    recording = Recording(mark, out, force=force)
+    besides = Besides.of(observe, observe_pid, otel, prometheus)
+    recording, progress = Recording(mark, out, force=force), Progress(Console(stderr=True))
     with Children() as children:
         if not target and not profile:
-            choice = choice.at(start_server(children, recording.folder))
-        return _both_parts(recording, choice, size, level=level, options=options, plan=plan)
+            own = start_own(children, recording.folder)
+            choice, besides = choice.at(own.url), besides.or_own(own.metrics, own.pid)
+        with besides.prepared(recording, progress) as beside:
+            suite = Suite(options, plan)
+            parts = _parts(recording, choice, suite, size, beside, progress)
+            return make_run(
+                recording,
+                choice.load(),
+                parts,
+                progress,
+                seed=size.seed,
+                level=level,
+                as_json=as_json,
+            )
 
 
-def _both_parts(
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """How the conformance part is to run."""
+
+    options: "SuiteOptions"
+    plan: "SuitePlanned"
+
+
+def _parts(
     recording: "Recording",
     choice: "TargetChoice",
+    suite: Suite,
     size: LoadSize,
-    *,
-    level: Level,
-    options: "SuiteOptions",
-    plan: "SuitePlanned",
-) -> int:
-    from rich.console import Console
-
+    beside: "Beside",
+    progress: "Progress",
+) -> "dict[str, Part]":
+    """Both parts in their order, by name."""
     from harness.cli import conformance_part, load_part
-    from harness.cli.making import make_run
-    from reports.progress import Progress
 
-    described, progress = choice.load(), Progress(Console(stderr=True))
+    described = choice.load()
     accounts = conformance_part.case_accounts(described, recording.mark)
-    cases = conformance_part.ConformancePart(described, accounts, options, progress, plan)
+    cases = conformance_part.ConformancePart(
+        described, accounts, suite.options, progress, suite.plan
+    )
     volume = size.plan(choice, recording.mark, recording.folder)
-    load = load_part.LoadPart(volume, progress)
-    parts = {conformance_part.NAME: cases.run, load_part.NAME: load.run}
-    return make_run(recording, described, parts, progress, seed=size.seed, level=level)
+    load = load_part.LoadPart(volume, progress, beside=beside)
+    return {conformance_part.NAME: cases.run, load_part.NAME: load.run}

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from rich.console import Console
 
 from harness.cli.beside import Beside
 from harness.cli.beside_options import Besides
@@ -10,6 +11,7 @@ from harness.cli.live_line import Live
 from harness.errors import UsageError
 from harness.observation import Exposition, Look, Observer
 from harness.telemetry import INSTRUMENTS, Board
+from reports.progress import Progress
 from schemas.records import LoadBegan, Note, Observed
 
 
@@ -95,7 +97,7 @@ def test_a_wrong_source_leaves_no_run_behind() -> None:
     recording = Recording()
     with (
         pytest.raises(UsageError, match="cannot be observed"),
-        Besides(observe=("nowhere",)).prepared(recording),
+        Besides(observe=("nowhere",)).prepared(recording, Progress(Console())),
     ):
         pytest.fail("prepared")
     assert recording.discarded
