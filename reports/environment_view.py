@@ -69,8 +69,11 @@ def missing(run: Run) -> list[str]:
         numbers = ", ".join(map(str, run.damaged[:_LINES_NAMED]))
         more = len(run.damaged) - _LINES_NAMED
         rest = f" and {more} more" if more > 0 else ""
+        one = len(run.damaged) == 1
+        lines, counts = ("line", "counts") if one else ("lines", "count")
         found.append(
-            f"Lines of {RUN_LOG} that cannot be read and count for nothing: {numbers}{rest}."
+            f"{len(run.damaged)} {lines} of {RUN_LOG} cannot be read and {counts} for nothing: "
+            f"{numbers}{rest}."
         )
     ended = {part.name: part for part in run.parts}
     for name in run.header.parts:

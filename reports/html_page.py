@@ -15,9 +15,9 @@ from reports.page_cases import ConformanceView, Room, conformance_view
 from reports.page_clauses import ClausesView, clauses_view
 from reports.page_frame import environment, script, script_hash, style, style_hash
 from reports.page_load import load_view
-from reports.symbols import THRESHOLD_TONE, VERDICT_TONE, VERDICT_WORDS, Tone
+from reports.symbols import DIRECTION_TONE, VERDICT_TONE, VERDICT_WORDS, Tone, threshold_tone
 from schemas.clauses import register
-from schemas.verdict_file import ThresholdOutcome, ThresholdResult
+from schemas.verdict_file import BaselineResult, Severity, ThresholdOutcome, ThresholdResult
 
 _FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES = 120_000, 200_000, 450_000
 _CLAUSES_BYTES, _MATRIX_BYTES, _LOAD_BYTES = 80_000, 90_000, 140_000
@@ -37,7 +37,17 @@ class ThresholdView:
     limit: str
     outcome: ThresholdOutcome
     tone: Tone
+    warns: bool
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineView:
+    """How the run stands to its baseline."""
+
+    result: BaselineResult
+    tone: Tone
+    reasons: list[str]
 
 
 def render(material: Material) -> str:
@@ -66,6 +76,7 @@ def render(material: Material) -> str:
         environment=environment_view(material, allowance),
         tiles=tiles(summary),
         thresholds=[_threshold(result, allowance) for result in summary.thresholds[:_THRESHOLDS]],
+        baseline=_baseline(summary.baseline, allowance),
         conformance=conformance,
         clauses=_clauses(material, conformance),
         load=load_view(material.run, summary.load, Allowance(_LOAD_BYTES)),
@@ -84,12 +95,20 @@ def _clauses(material: Material, conformance: ConformanceView | None) -> Clauses
     return clauses_view(register(), run.cases, run.violations, conformance.anchors, names)
 
 
+def _baseline(result: BaselineResult | None, allowance: Allowance) -> BaselineView | None:
+    if result is None:
+        return None
+    reasons = [allowance.text(reason, 600) for reason in result.reasons[:_REASONS]]
+    return BaselineView(result, DIRECTION_TONE[result.direction], reasons)
+
+
 def _threshold(result: ThresholdResult, allowance: Allowance) -> ThresholdView:
     return ThresholdView(
         text=allowance.text(result.text),
         measured=figures.threshold(result, result.value),
         limit=figures.threshold(result, result.limit),
         outcome=result.outcome,
-        tone=THRESHOLD_TONE[result.outcome],
+        tone=threshold_tone(result),
+        warns=result.severity is Severity.WARN,
         note=allowance.text(result.note) if result.note else "",
     )

@@ -17,8 +17,8 @@ from schemas.clauses import Clause, register
 from schemas.findings import Finding
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import CaseRecord, LoadTotals, Violation
-from schemas.verdict_file import ThresholdOutcome, ThresholdResult
-from schemas.verdicts import Outcome, Verdict
+from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult
+from schemas.verdicts import Level, Outcome, Verdict
 
 _TAGS = {
     Outcome.FAILED: "failure",
@@ -71,13 +71,17 @@ def _groups(material: Material) -> list[_Suite]:
     suites: dict[str, _Suite] = {}
     for case in material.run.cases:
         suite = suites.setdefault(case.group, _Suite(f"conformance.{case.group}"))
-        suite.tests.append(_case(case, material.replayable))
+        suite.tests.append(_case(case, material.replayable, material.verdict.level))
     return list(suites.values())
 
 
-def _case(case: CaseRecord, folder: str) -> _Test:
-    """``folder`` is that of the run, "" where none of its cases can be run again."""
-    tag = _TAGS.get(case.outcome, "")
+def _case(case: CaseRecord, folder: str, gated: Level) -> _Test:
+    """``folder`` is that of the run, "" where none of its cases can be run again.
+
+    What did not pass below the ``gated`` level is shown, and fails nobody's build.
+    """
+    counts = case.level.binds_at(gated)
+    tag = _tag(case.outcome, counts=counts)
     own = {entry.id: entry for entry in case.own_clauses}
     lines = [case.message, *(_finding(finding, own) for finding in case.findings)]
     why = case.expected.excuse if case.expected else ""
@@ -91,11 +95,24 @@ def _case(case: CaseRecord, folder: str) -> _Test:
         name=case.id,
         tag=tag,
         kind=case.findings[0].clause if case.findings else str(case.outcome),
-        message=f"{case.outcome}: {why or case.message or ', '.join(case.clauses)}",
+        message=f"{_standing(case, counts=counts)}: "
+        f"{why or case.message or ', '.join(case.clauses)}",
         body="" if tag == "skipped" else text,
         seconds=case.duration_ms / 1000,
         out=f"{case.outcome}\n{text}" if passed else "",
     )
+
+
+def _tag(outcome: Outcome, *, counts: bool) -> str:
+    tag = _TAGS.get(outcome, "")
+    return tag if counts or not tag else "skipped"
+
+
+def _standing(case: CaseRecord, *, counts: bool) -> str:
+    words = str(case.outcome)
+    if counts or _TAGS.get(case.outcome) not in ("failure", "error"):
+        return words
+    return f"{words} below the gated level ({case.level.upper()})"
 
 
 def _finding(finding: Finding, own: Mapping[str, Clause] = MappingProxyType({})) -> str:
@@ -113,18 +130,20 @@ def _finding(finding: Finding, own: Mapping[str, Clause] = MappingProxyType({}))
 
 def _load(material: Material) -> list[_Suite]:
     run = material.run
+    gated = material.verdict.level
     suite = _Suite("load", [_threshold(result) for result in material.verdict.thresholds])
     if run.totals is not None:
         suite.tests += _ledger(run.totals)
-    suite.tests += map(_violation, run.violations)
+    suite.tests += [_violation(each, gated) for each in run.violations]
     return [suite] if suite.tests else []
 
 
-def _violation(violation: Violation) -> _Test:
+def _violation(violation: Violation, gated: Level) -> _Test:
     text = _finding(violation.finding)
+    counts = violation.finding.level.binds_at(gated)
     return _Test(
         name=f"clause {violation.finding.clause}",
-        tag=_TAGS.get(violation.outcome, ""),
+        tag=_tag(violation.outcome, counts=counts),
         kind=violation.finding.clause,
         message=f"{violation.outcome}: {violation.count} times under load",
         body=text,
@@ -134,13 +153,14 @@ def _violation(violation: Violation) -> _Test:
 
 def _threshold(result: ThresholdResult) -> _Test:
     measured = figures.threshold(result, result.value)
+    tag = _THRESHOLD_TAGS.get(result.outcome, "")
     return _Test(
         name=result.text,
-        tag=_THRESHOLD_TAGS.get(result.outcome, ""),
+        tag=tag if result.severity is Severity.FAIL else "",
         kind="threshold",
         message=f"{result.outcome}: measured {measured}",
         body=result.note,
-        out=f"measured {measured}",
+        out=f"{result.severity}, {result.outcome}: measured {measured}",
     )
 
 

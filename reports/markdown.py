@@ -10,15 +10,15 @@ from reports.symbols import (
     OUTCOME_ORDER,
     OUTCOME_TONE,
     SYMBOL,
-    THRESHOLD_TONE,
     VERDICT_TONE,
     VERDICT_WORDS,
     Tone,
+    threshold_tone,
 )
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import CaseRecord
 from schemas.summary import Conformance, Load
-from schemas.verdict_file import ThresholdResult
+from schemas.verdict_file import Severity, ThresholdResult
 from schemas.verdicts import Level, Outcome
 
 _REASONS = 6
@@ -26,6 +26,7 @@ _FAILURES = 10
 _EXPECTED = 3
 _METRICS = 6
 _THRESHOLDS = 8
+_THRESHOLDS_FIRST = (Tone.BAD, Tone.DOUBT, Tone.CALM, Tone.GOOD)
 _CELL_CHARS = 160
 
 
@@ -97,10 +98,11 @@ def _what(case: CaseRecord) -> str:
 def _thresholds(results: list[ThresholdResult]) -> list[str]:
     if not results:
         return []
-    ordered = sorted(results, key=lambda result: THRESHOLD_TONE[result.outcome] is Tone.GOOD)
+    ordered = sorted(results, key=lambda result: _THRESHOLDS_FIRST.index(threshold_tone(result)))
     rows = [
         (
-            f"{SYMBOL[THRESHOLD_TONE[result.outcome]]} {result.outcome}",
+            f"{SYMBOL[threshold_tone(result)]} {result.outcome}"
+            + (", warns only" if result.severity is Severity.WARN else ""),
             result.text,
             figures.threshold(result, result.value),
         )

@@ -159,16 +159,18 @@ def load_charts(
     run: Run, series: Sequence[Bin], names: Sequence[str], allowance: Allowance
 ) -> list[Chart]:
     """The charts of ``run``, whose ``series`` and metrics these are; the first metrics in full."""
+    known = [name for name in names[:_CHARTS] if name in run.metrics][:_IN_FULL]
     titles = {name: allowance.text(name, 40) for name in names[:_CHARTS]}
     drawn: list[Chart | None] = []
+    overall = [percentile_chart(run.metrics[name], titles[name]) for name in known]
     if series:
         latencies = [latency_chart(name, title, series) for name, title in titles.items()]
         coarse = bins(run.seconds, _HEAT_BINS)
         heat = [heat_map(name, titles[name], coarse) for name in list(titles)[:_IN_FULL]]
-        drawn += [*latencies[:_IN_FULL], *heat, rate_chart(series), connection_chart(series)]
-        drawn += latencies[_IN_FULL:]
-    known = [name for name in titles if name in run.metrics][:_IN_FULL]
-    drawn += [percentile_chart(run.metrics[name], titles[name]) for name in known]
+        drawn += [*latencies[:_IN_FULL], *heat, *overall]
+        drawn += [rate_chart(series), connection_chart(series), *latencies[_IN_FULL:]]
+    else:
+        drawn += overall
     return [chart for chart in drawn if chart is not None]
 
 

@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 
-from reports import html_page, json_file, junit, markdown
+from reports import (
+    annotations,
+    badge,
+    chart_image,
+    html_page,
+    json_file,
+    junit,
+    markdown,
+    series_csv,
+)
 from reports.material import Material, read_material
 from schemas.summary import SUMMARY_FILE
 
@@ -16,6 +25,14 @@ class Format(StrEnum):
     JUNIT = "junit"
     HTML = "html"
     MARKDOWN = "markdown"
+    CSV = "csv"
+    PNG = "png"
+    BADGE = "badge"
+    ANNOTATIONS = "annotations"
+
+
+EVERY_RUN = (Format.JSON, Format.JUNIT, Format.HTML, Format.MARKDOWN)
+"""What every run writes; the others are asked for."""
 
 
 class ReportUnwritable(Exception):
@@ -27,11 +44,15 @@ class ReportUnwritable(Exception):
         super().__init__(f"{path} cannot be written ({why})")
 
 
-_WRITERS: dict[Format, tuple[str, Callable[[Material], str]]] = {
+_WRITERS: dict[Format, tuple[str, Callable[[Material], str | bytes]]] = {
     Format.JSON: (SUMMARY_FILE, json_file.render),
     Format.JUNIT: ("junit.xml", junit.render),
     Format.HTML: ("report.html", html_page.render),
     Format.MARKDOWN: ("summary.md", markdown.render),
+    Format.CSV: ("series.csv", series_csv.render),
+    Format.PNG: ("charts.png", chart_image.render),
+    Format.BADGE: ("badge.svg", badge.render),
+    Format.ANNOTATIONS: ("annotations.txt", annotations.render),
 }
 
 FILE_NAMES = {format_: name for format_, (name, _) in _WRITERS.items()}
@@ -39,26 +60,31 @@ FILE_NAMES = {format_: name for format_, (name, _) in _WRITERS.items()}
 
 
 def write_all(folder: Path) -> list[Path]:
-    """Write every report of the run in ``folder`` beside its log; the paths written.
+    """Write the usual reports of the run in ``folder`` beside its log; the paths written.
 
     Raises :class:`schemas.run_log.RunLogUnreadable` without a run log that can be read and
     :class:`ReportUnwritable` when a file cannot be written.
     """
-    return write(folder, Format, folder)
+    return write(folder, EVERY_RUN, folder)
 
 
 def write(folder: Path, formats: Iterable[Format], out: Path) -> list[Path]:
     """Write ``formats`` of the run in ``folder`` into the folder ``out``; errors as above."""
-    material = read_material(folder)
+    return write_material(read_material(folder), formats, out)
+
+
+def write_material(material: Material, formats: Iterable[Format], out: Path) -> list[Path]:
+    """Write ``formats`` of ``material`` into the folder ``out``; :class:`ReportUnwritable`."""
     return [_write(material, format_, out) for format_ in formats]
 
 
 def _write(material: Material, format_: Format, out: Path) -> Path:
     name, render = _WRITERS[format_]
     path = out / name
+    document = render(material)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        path.write_text(render(material), encoding="utf-8", newline="\n")
+        path.write_bytes(document if isinstance(document, bytes) else document.encode())
     except OSError as error:
         raise ReportUnwritable(path, error.strerror or str(error)) from None
     return path

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from schemas.comparison import CaseShift, Direction
-from schemas.verdict_file import ThresholdOutcome
+from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult
 from schemas.verdicts import Outcome, Verdict
 
 
@@ -48,6 +48,13 @@ THRESHOLD_TONE = {
     ThresholdOutcome.MISSED: Tone.BAD,
     ThresholdOutcome.NO_VERDICT: Tone.DOUBT,
 }
+
+
+def threshold_tone(result: ThresholdResult) -> Tone:
+    """The tone of one threshold: what only warns alarms nobody."""
+    warns = result.severity is Severity.WARN and result.outcome is not ThresholdOutcome.MET
+    return Tone.CALM if warns else THRESHOLD_TONE[result.outcome]
+
 
 DIRECTION_TONE = {
     Direction.WORSE: Tone.BAD,

@@ -14,10 +14,10 @@ from reports.symbols import (
     OUTCOME_ORDER,
     OUTCOME_TONE,
     SYMBOL,
-    THRESHOLD_TONE,
     VERDICT_TONE,
     VERDICT_WORDS,
     Tone,
+    threshold_tone,
 )
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.summary import CaseSummary, Conformance, Load, Summary
@@ -149,7 +149,7 @@ def _thresholds(results: list[ThresholdResult], console: Console) -> None:
     _say(console)
     _say(console, _heading("thresholds"))
     for result in results:
-        tone = THRESHOLD_TONE[result.outcome]
+        tone = threshold_tone(result)
         line = Text(f"  {SYMBOL[tone]} {result.outcome} ", style=_STYLE[tone])
         line.append(one_line(result.text, _LINE_CHARS), style="default")
         measured = figures.threshold(result, result.value)

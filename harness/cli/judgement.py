@@ -14,7 +14,7 @@ from harness.errors import OutputUnusable
 from harness.gate import GateRules, default_thresholds, judge
 from harness.thresholds import Threshold, parse, read_thresholds
 from reports.material import read_material
-from reports.render import Format, ReportUnwritable, write
+from reports.render import EVERY_RUN, Format, ReportUnwritable, write
 from reports.terminal import print_summary
 from schemas.expectations import Expectation
 from schemas.run_log import Run
@@ -53,7 +53,7 @@ def decide(  # noqa: PLR0913 - what a command may say of how a run is judged
     _put(folder, verdict)
     if compared is not None:
         write_comparison(compared, folder)
-    write_reports(folder, Format, folder)
+    write_reports(folder, EVERY_RUN, folder)
     if explained and not _measured(run):
         console.print(f"Nothing was measured; the run is in {folder}", soft_wrap=True, markup=False)
     else:

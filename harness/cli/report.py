@@ -1,21 +1,33 @@
-"""`chatsocket report`: draw a saved run again."""
+"""`chatsocket report`: draw saved runs again."""
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from reports.material import Material
 
 HAR = "har"
 
 
 def report(
-    run_dir: Annotated[Path, typer.Argument(help="The folder that a run was written into.")],
+    run_dirs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RUN_DIR...",
+            help="The folder that a run was written into; several conformance shards are one.",
+        ),
+    ],
     formats: Annotated[
         list[str] | None,
         typer.Option(
-            "--format", help="json, junit, html, markdown or har; repeatable; default: all but har."
+            "--format",
+            help="json, junit, html, markdown, csv, png, badge, annotations or har; repeatable; "
+            "default: the first four.",
         ),
     ] = None,
     out: Annotated[
@@ -24,19 +36,47 @@ def report(
 ) -> None:
     """Write the reports of a saved run and print their paths."""
     from harness.cli.har_part import write_hars
-    from harness.cli.judgement import write_reports
-    from harness.cli.saved_runs import readable_run
-    from harness.errors import UnknownName
-    from reports.render import Format
+    from harness.errors import OutputUnusable, UnknownName, UsageError
+    from reports.environment_view import missing
+    from reports.render import EVERY_RUN, Format, ReportUnwritable, write_material
 
     known = [*(each.value for each in Format), HAR]
     for name in formats or ():
         if name not in known:
             raise UnknownName("format", name, known)
-    run, folder = readable_run(run_dir), out or run_dir
-    chosen = [Format(name) for name in formats if name != HAR] if formats else list(Format)
-    for path in write_reports(run_dir, chosen, folder):
+    if len(run_dirs) > 1 and out is None:
+        raise UsageError("several runs are drawn as one", "say where to with --out DIR")
+    material, folder = _material(run_dirs), out or run_dirs[0]
+    for sentence in missing(material.run):
+        typer.echo(f"partial: {sentence}", err=True)
+    chosen = [Format(name) for name in formats if name != HAR] if formats else EVERY_RUN
+    try:
+        paths = write_material(material, chosen, folder)
+    except ReportUnwritable as error:
+        raise OutputUnusable(error.path, error.why) from None
+    for path in paths:
         typer.echo(path)
     if HAR in (formats or ()):
-        for path in write_hars(run, folder):
+        for path in write_hars(material.run, folder):
             typer.echo(path)
+
+
+def _material(folders: Sequence[Path]) -> "Material":
+    """What is drawn: the run in the one folder, or all of them as one."""
+    from harness.errors import UsageError
+    from reports.material import read_material
+    from reports.shards import ShardsDiffer, merged
+    from schemas.run_log import RunLogUnreadable
+
+    shards = []
+    for folder in folders:
+        try:
+            shards.append(read_material(folder))
+        except RunLogUnreadable as error:
+            advice = "give the folder that a run was written into"
+            raise UsageError(f"{folder} is no run folder: {error}", advice) from None
+    try:
+        return merged(shards)
+    except ShardsDiffer as error:
+        advice = "give the shards of one conformance run"
+        raise UsageError(f"these runs cannot be drawn as one: {error}", advice) from None

@@ -17,7 +17,7 @@ def test_nothing_is_missing_of_a_whole_run(material: Material) -> None:
 
 def test_damaged_lines_are_named(make_run) -> None:
     run = read_material(make_run(junk=b"\x00 no record\n")).run
-    assert missing(run) == [f"Lines of {RUN_LOG} that cannot be read and count for nothing: 2."]
+    assert missing(run) == [f"1 line of {RUN_LOG} cannot be read and counts for nothing: 2."]
 
 
 def test_many_damaged_lines_are_counted(make_run) -> None:

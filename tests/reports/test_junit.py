@@ -1,38 +1,27 @@
 from collections.abc import Callable
+from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from xmlschema import XMLSchema
 
 from reports import junit
 from reports.material import Material, read_material
-from schemas.records import CaseRecord, OwnFault
-from schemas.verdict_file import VerdictFile
+from schemas.findings import Finding
+from schemas.records import CaseRecord, OwnFault, Violation
+from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 
-_CHILDREN = {
-    "testsuites": {"testsuite"},
-    "testsuite": {"testcase"},
-    "testcase": {"skipped", "error", "failure", "system-out"},
-}
-_ATTRIBUTES = {
-    "testsuites": {"name", "tests", "failures", "errors", "skipped", "time"},
-    "testsuite": {"name", "tests", "failures", "errors", "skipped", "time", "timestamp"},
-    "testcase": {"name", "classname", "time"},
-    "skipped": {"message"},
-    "error": {"message", "type"},
-    "failure": {"message", "type"},
-    "system-out": set(),
-}
+_SCHEMA = XMLSchema(Path(__file__).parent / "junit.xsd")
 
 
 def _parsed(material: Material) -> Xml.Element:
     """The document, after checking that it has the shape that readers share."""
-    root = Xml.fromstring(junit.render(material))
-    for element in root.iter():
-        assert set(element.attrib) == _ATTRIBUTES[element.tag]
-        assert {child.tag for child in element} <= _CHILDREN.get(element.tag, set())
+    text = junit.render(material)
+    _SCHEMA.validate(text.partition("\n")[2])
+    root = Xml.fromstring(text)
     for holder in (root, *root):
         for attribute, tag in (
             ("failures", "failure"),
@@ -75,6 +64,59 @@ def test_each_outcome_has_its_element(make_run, make_case, outcome: Outcome, tag
     assert _result(root, "group.case") == tag
     said = "because" in Xml.tostring(root, encoding="unicode")
     assert said is (outcome is not Outcome.PASSED)
+
+
+@pytest.mark.parametrize(
+    ("gated", "tag"), [(Level.MUST, "skipped"), (Level.SHOULD, "failure"), (Level.INFO, "failure")]
+)
+def test_a_failure_below_the_gated_level_fails_no_build(
+    make_run, make_case, gated: Level, tag: str
+) -> None:
+    judged = VerdictFile(verdict=Verdict.PASSED, exit_code=ExitCode.PASSED, reasons=[], level=gated)
+    folder = make_run(
+        make_case("group.case", Outcome.FAILED, level=Level.SHOULD, message="because"),
+        make_case("group.other", Outcome.ERROR, level=Level.SHOULD, message="because"),
+        make_case("group.off", Outcome.NOT_APPLICABLE, level=Level.SHOULD, message="because"),
+        Violation(finding=Finding("ack-echo", Level.SHOULD, "an echo", "none"), count=5),
+        verdict=judged,
+    )
+    root = _parsed(read_material(folder))
+    assert _result(root, "group.case") == _result(root, "clause ack-echo") == tag
+    assert _result(root, "group.other") == ("skipped" if tag == "skipped" else "error")
+    (case,) = (case for case in root.iter("testcase") if case.get("name") == "group.case")
+    below = "failed below the gated level (SHOULD): because"
+    assert (case[0].get("message") == below) is (tag == "skipped")
+    (off,) = (case for case in root.iter("testcase") if case.get("name") == "group.off")
+    assert off[0].get("message") == "not-applicable: because"
+
+
+def test_a_threshold_that_only_warns_fails_no_build(make_run) -> None:
+    missed = ThresholdResult(
+        text="p99(ack) < 1ms",
+        value=2_000,
+        limit=1_000,
+        outcome=ThresholdOutcome.MISSED,
+        severity=Severity.WARN,
+    )
+    judged = VerdictFile(
+        verdict=Verdict.PASSED, exit_code=ExitCode.PASSED, reasons=[], thresholds=[missed]
+    )
+    root = _parsed(read_material(make_run(verdict=judged)))
+    assert _result(root, "p99(ack) < 1ms") == "system-out"
+    assert root.get("failures") == "0"
+
+
+def test_the_schema_tells_a_broken_document() -> None:
+    suite = '<testsuite name="s" tests="1" failures="0" errors="0">{}</testsuite>'
+    whole = '<testsuites name="x" tests="1" failures="0" errors="0">{}</testsuites>'
+    for case in (
+        "<testcase/>",
+        '<testcase name="a" classname="b"><failure/></testcase>',
+        '<testcase name="a" classname="b"><skipped/><error type="x"/></testcase>',
+        '<testcase name="a" classname="b"><crashed/></testcase>',
+    ):
+        assert not _SCHEMA.is_valid(whole.format(suite.format(case)))
+    assert _SCHEMA.is_valid(whole.format(suite.format('<testcase name="a" classname="b"/>')))
 
 
 def test_there_is_a_suite_for_each_group(material: Material) -> None:

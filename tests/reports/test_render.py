@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.render import FILE_NAMES, Format, ReportUnwritable, write, write_all
+from reports.render import EVERY_RUN, FILE_NAMES, Format, ReportUnwritable, write, write_all
 from schemas.run_log import RUN_LOG, RunLogUnreadable
 
 
@@ -21,6 +21,19 @@ def test_a_saved_run_is_drawn_elsewhere(sample: Path, tmp_path: Path) -> None:
     (path,) = write(sample, [Format.MARKDOWN], tmp_path / "new" / "place")
     assert path == tmp_path / "new" / "place" / FILE_NAMES[Format.MARKDOWN]
     assert not (sample / "summary.md").exists()
+
+
+def test_what_is_asked_for_is_written_beside_the_usual(sample: Path) -> None:
+    paths = write(sample, Format, sample)
+    assert [path.name for path in paths] == list(FILE_NAMES.values())
+    assert len(paths) == len(EVERY_RUN) + 4
+    assert all(path.stat().st_size for path in paths)
+
+
+@pytest.mark.parametrize("format_", Format)
+def test_a_run_of_nothing_is_drawn_in_every_format(make_run, format_: Format) -> None:
+    (path,) = write(make_run(footer=False), [format_], make_run())
+    assert path.stat().st_size
 
 
 def test_the_log_is_not_touched(sample: Path) -> None:
