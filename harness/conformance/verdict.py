@@ -27,7 +27,8 @@ _STOPPED = {
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What became of a case. ``findings`` are those that made the outcome."""
+    """What became of a case. ``findings`` are those that made the outcome; a blocked case has some
+    only where it found for itself what enough others had shown."""
 
     outcome: Outcome
     level: Level
@@ -44,7 +45,8 @@ def decide(
     outcome = next((each for each in _WORST_FIRST if any(each is got for got, _ in graded)), None)
     stopped = _stopped(spec, stop, bench)
     if outcome is Outcome.FAILED and (why := _shown_before(graded, bench)):
-        return Verdict(Outcome.BLOCKED, spec.level, why)
+        found = tuple(finding for got, finding in graded if got is outcome)
+        return Verdict(Outcome.BLOCKED, spec.level, why, findings=found)
     if outcome is Outcome.FAILED or (outcome is not None and stopped is None):
         return _found(outcome, tuple(f for got, f in graded if got is outcome), bench.profile)
     if stopped is not None:

@@ -64,10 +64,16 @@ def _made(entry: Expectation, case: CaseRecord, live: Sequence[Expectation]) -> 
 
 
 def _happened(entry: Expectation, case: CaseRecord) -> bool:
-    """Whether ``case`` ended as ``entry`` says and, if it names clauses, because of one of them."""
-    if case.outcome not in (_FLAKES if entry.flaky else (entry.outcome,)):
-        return False
+    """Whether ``case`` ended as ``entry`` says and, if it names clauses, because of one of them.
+
+    A case that was blocked by what it found itself has failed in all but name: enough others had
+    shown it before.
+    """
     broken = {finding.clause for finding in case.findings}
+    outcome = Outcome.FAILED if case.outcome is Outcome.BLOCKED and broken else case.outcome
+    wanted = _FLAKES if entry.flaky else (entry.outcome,)
+    if case.outcome not in wanted and outcome not in wanted:
+        return False
     return not entry.clauses or not broken or not broken.isdisjoint(entry.clauses)
 
 

@@ -180,3 +180,17 @@ def test_an_expected_clause_is_excused_under_load_too() -> None:
     assert code_of(run) is ExitCode.FAILED
     assert code_of(run, known) is ExitCode.PASSED
     assert code_of(run, entry("x*", "out-result-type")) is ExitCode.FAILED
+
+
+def test_what_was_blocked_by_its_own_finding_is_excused_like_a_failure():
+    run = run_of(FINE, a_case("x", Outcome.FAILED, ONCE), a_case("y", Outcome.BLOCKED, ONCE))
+    known = Expectation(clauses=[ONCE], reason="known")
+    (result,) = expected_results(run, [known], TODAY)
+    assert result.cases == {"x": Outcome.EXPECTED_FAILURE, "y": Outcome.EXPECTED_FAILURE}
+    assert judge(run, GateRules(expectations=[known], today=TODAY)).exit_code is ExitCode.PASSED
+
+
+def test_what_was_blocked_for_another_reason_is_not_excused_by_a_clause():
+    run = run_of(FINE, a_case("x", Outcome.FAILED, ONCE), a_case("y", Outcome.BLOCKED))
+    (result,) = expected_results(run, [Expectation(clauses=[ONCE], reason="known")], TODAY)
+    assert result.cases == {"x": Outcome.EXPECTED_FAILURE}
