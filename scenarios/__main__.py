@@ -2,8 +2,8 @@
 
     python -m scenarios master --plan FILE [--bind HOST[:PORT]] [--expect-workers N]
                                [--within S] [--web-port P] [--source-ips A,B]
-    python -m scenarios worker --master HOST:PORT [--target URL] [--profile FILE]
-                               [--accounts CSV] [--source-ips A,B] [--tethered]
+    python -m scenarios worker --master HOST:PORT [--profile FILE] [--accounts CSV]
+                               [--source-ips A,B] [--tethered]
 
 ``master`` carries out the load plan in FILE (see ``harness.swarm.plan``). It starts the plan's
 workers itself, unless ``--expect-workers`` says that they come from elsewhere. Its stdout is one
@@ -18,13 +18,14 @@ was not carried out, or not to its end; then stderr has one sentence.
 
 import argparse
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import HarnessError
 from harness.preflight.machine import source_addresses
-from harness.preflight.meeting_place import DEFAULT_PORT, host_and_port
+from harness.preflight.meeting_place import DEFAULT_PORT, URL_VARIABLE, host_and_port
 from harness.swarm.plan import read_plan
 from schemas.verdicts import ExitCode
 
@@ -63,7 +64,7 @@ def _work(options: argparse.Namespace) -> ExitCode:
     from scenarios.working import Working  # noqa: PLC0415
 
     equipment = Equipment(
-        url=options.target,
+        url=os.environ.get(URL_VARIABLE, ""),
         profile=options.profile,
         accounts=options.accounts,
         sources=source_addresses(options.source_ips),
@@ -83,7 +84,6 @@ def _parser() -> argparse.ArgumentParser:
     master.add_argument("--web-port", type=int, default=0, help="Locust's web UI, on loopback")
     worker = roles.add_parser("worker", help="play participants for a master")
     worker.add_argument("--master", required=True, metavar="HOST[:PORT]")
-    worker.add_argument("--target", default="", help="URL instead of the master's")
     worker.add_argument("--profile", default="", help="profile instead of the master's")
     worker.add_argument("--accounts", default="", help="accounts instead of the master's")
     for role in (master, worker):

@@ -45,6 +45,7 @@ LOOPBACK = "127.0.0.1"
 WORKERS_READY_S = 30.0
 _POLL_S = 0.05
 _LISTENER_S = 2.0
+_ALIVE_S = 10.0
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -153,7 +154,16 @@ class Leading:
         where = f"start the others with `chatsocket worker --master {seat.bind}:{port}`"
         post, expected = self._conductor.post, self._plan.workers
         muster = Muster(self._runner, post, check, expected, where if seat.expect else "")
-        muster.gather(seat.within_s, self._doom)
+        waiting = gevent.spawn(self._say_listening)  # silence would be taken for death
+        try:
+            muster.gather(seat.within_s, self._doom)
+        finally:
+            waiting.kill()
+
+    def _say_listening(self) -> None:
+        while True:
+            gevent.sleep(_ALIVE_S)
+            write_line(Listening(self._runner.server.port))
 
     def _doom(self) -> str:
         if self._interrupts:

@@ -7,6 +7,7 @@ import typer
 
 from harness.cli import (
     accounts,
+    capacity,
     captures,
     check,
     clauses,
@@ -23,6 +24,7 @@ from harness.cli import (
     run,
     schema,
     serve,
+    worker,
 )
 
 app = typer.Typer(
@@ -35,7 +37,9 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("check")(check.check)
 app.command("load")(load.load)
+app.command("worker")(worker.worker)
 app.command("populations")(populations.populations)
+app.command("capacity")(capacity.capacity)
 app.command("inspect")(captures.inspect)
 app.command("gate")(gate.gate)
 app.command("replay")(replay.replay)

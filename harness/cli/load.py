@@ -29,6 +29,7 @@ from harness.cli.options import (
     Target,
     choice_of,
 )
+from harness.cli.spread_options import Bind, ExpectWorkers, SourceIps, Spread, Within
 from schemas.verdicts import Level
 
 Web = Annotated[bool, typer.Option("--web", help="Show Locust's web UI beside the run.")]
@@ -48,6 +49,10 @@ def load(  # noqa: PLR0913 - one parameter per option
     warm_up: WarmUp = None,
     model: LoadModel = None,
     workers: Workers = 1,
+    expect_workers: ExpectWorkers = None,
+    bind: Bind = None,
+    workers_within: Within = "60s",
+    source_ips: SourceIps = "",
     web: Web = False,
     web_port: WebPort = 8089,
     observe: Observe = None,
@@ -82,13 +87,17 @@ def load(  # noqa: PLR0913 - one parameter per option
     choice, mark = choice_of(target, profile, accounts), new_mark()
     described = choice.load()
     size.check(choice, described, mark)
+    spread = Spread(expect_workers, bind, workers_within, source_ips)
+    spread.check(workers)
     progress = Progress(Console(stderr=True))
     recording = Recording(mark, out, force=force)
     plan = size.plan(choice, mark, recording.folder)
+    if spread.notice:
+        progress.say(spread.notice)
     if web:
         progress.say(f"web UI on http://127.0.0.1:{web_port}")
     with Besides.of(observe, observe_pid, otel, prometheus).prepared(recording, progress) as beside:
-        part = LoadPart(plan, progress, web_port if web else 0, beside)
+        part = LoadPart(plan, progress, web_port if web else 0, beside, spread)
         parts = {NAME: part.run}
         return make_run(
             recording, described, parts, progress, seed=seed, level=level, as_json=as_json

@@ -14,6 +14,7 @@ import msgspec
 from harness.cli.beside import Beside
 from harness.cli.children import Child, Children
 from harness.cli.live_line import Ended, Live, read_line
+from harness.cli.spread_options import Spread
 from harness.errors import OwnFault, UsageError
 from harness.run_log import RunLog
 from harness.swarm.plan import LoadPlan, encode_plan
@@ -34,7 +35,8 @@ _MOST_INTERRUPTS = 2
 class LoadPart:
     """Carries out ``plan``. ``web_port`` opens Locust's web UI on loopback; 0: none.
 
-    ``beside`` goes on while the load does, and what it finds comes into the log too.
+    ``spread`` says on which machines. ``beside`` goes on while the load does, and what it finds
+    comes into the log too.
     """
 
     def __init__(
@@ -43,7 +45,9 @@ class LoadPart:
         progress: Progress,
         web_port: int = 0,
         beside: Beside | None = None,
+        spread: Spread | None = None,
     ) -> None:
+        self._spread = spread or Spread()
         self._plan, self._progress, self._web_port = plan, progress, web_port
         self._beside = beside or Beside()
         self._folder = Path(plan.out)
@@ -60,7 +64,7 @@ class LoadPart:
         with tempfile.TemporaryDirectory() as private, Children() as children:
             file = Path(private) / "plan.json"
             file.write_bytes(encode_plan(self._plan))
-            argv = ["-m", "scenarios", "master", "--plan", str(file)]
+            argv = ["-m", "scenarios", "master", "--plan", str(file), *self._spread.argv()]
             if self._web_port:
                 argv += ["--web-port", str(self._web_port)]
             master = children.start("load", argv, self._folder / "load.log")

@@ -4,6 +4,8 @@ from harness.errors import UsageError, shown
 
 DEFAULT_PORT = 5557
 LOOPBACK = "127.0.0.1"
+URL_VARIABLE = "CHATSOCKET_WORKER_TARGET"
+"""The environment variable by which a worker's own URL reaches its process; it may hold a key."""
 
 
 def host_and_port(text: str, default_port: int = DEFAULT_PORT) -> tuple[str, int]:
