@@ -2,9 +2,10 @@
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 
@@ -44,9 +45,76 @@ def running(*arguments: str, core: int | None = None) -> Iterator[Program]:
     finally:
         process.terminate()
         process.wait()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def two_cores() -> tuple[int, int]:
     """A core for what is measured and one for what measures; the same when there is only one."""
     cores = sorted(os.sched_getaffinity(0))
     return cores[0], cores[-1]
+
+
+class Crowd:
+    """A process and all that it started, counted together."""
+
+    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        self.process = process
+
+    @property
+    def pids(self) -> list[int]:
+        """Everybody alive, the first process first."""
+        found, look = [], [self.process.pid]
+        while look:
+            pid = look.pop()
+            found.append(pid)
+            look += _children(pid)
+        return found
+
+    def cpu_us(self) -> dict[int, float]:
+        """CPU of each process so far, all threads."""
+        return {pid: cpu_of(pid) for pid in self.pids}
+
+
+def cpu_of(pid: int) -> float:
+    """CPU (µs) of all threads of a process, from the scheduler's own books; 0 when it is gone."""
+    spent = 0
+    for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        with contextlib.suppress(OSError):
+            spent += int(task.read_text().split()[0])
+    return spent / 1e3
+
+
+def rss_kib(pid: int) -> int:
+    """Resident memory of a process."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1])
+
+
+@contextlib.contextmanager
+def crowd(
+    argv: Sequence[str], core: int, extra: Mapping[str, str] | None = None
+) -> Iterator[Crowd]:
+    """A command kept to one core with all that it starts; killed at the end, without a word."""
+    process = subprocess.Popen(  # noqa: S603 - the benchmarks' own commands, no shell
+        ["taskset", "-c", str(core), *argv],  # noqa: S607 - the system's own
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        env={**os.environ, **(extra or {})},
+    )
+    try:
+        yield Crowd(process)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _children(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        tasks = Path(f"/proc/{pid}/task").glob("*/children")
+        return [int(child) for task in tasks for child in task.read_text().split()]
+    return []
