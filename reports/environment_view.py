@@ -9,6 +9,7 @@ import msgspec
 
 from reports.allowance import Allowance
 from reports.material import Material
+from reports.server_view import mark_views
 from schemas.records import OwnFault
 from schemas.run_log import RUN_LOG, Run
 
@@ -29,6 +30,7 @@ class EnvironmentView:
     machine: list[tuple[str, str]]
     missing: list[str]
     notes: list[str]
+    marks: list[str]
     faults: list[OwnFault]
 
 
@@ -54,6 +56,7 @@ def environment_view(material: Material, allowance: Allowance) -> EnvironmentVie
         machine=_pairs(header.machine, allowance),
         missing=[allowance.text(sentence) for sentence in missing(run)],
         notes=[allowance.text(note.text, 500) for note in run.notes[:_LISTED]],
+        marks=[allowance.text(mark.line, 500) for mark in mark_views(run)[:_LISTED]],
         faults=[_fault(fault, allowance) for fault in run.errors[:_FAULTS]],
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from reports import figures
 from reports.material import Material
 from reports.plain_text import markdown, one_line
+from reports.server_view import mark_views, server_line
 from reports.symbols import (
     OUTCOME_COLUMNS,
     OUTCOME_ORDER,
@@ -26,6 +27,7 @@ _FAILURES = 10
 _EXPECTED = 3
 _METRICS = 6
 _THRESHOLDS = 8
+_MARKS = 3
 _THRESHOLDS_FIRST = (Tone.BAD, Tone.DOUBT, Tone.CALM, Tone.GOOD)
 _CELL_CHARS = 160
 
@@ -40,6 +42,7 @@ def render(material: Material) -> str:
         _thresholds(summary.thresholds),
         _conformance(summary.conformance) if summary.conformance else [],
         _load(summary.load) if summary.load else [],
+        _marks(material),
         _foot(material),
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
@@ -150,7 +153,19 @@ def _load(load: Load) -> list[str]:
         + f"; {figures.count(load.frames.invalid)} invalid frames",
         "",
         *_table("lrrrrrr", head, rows),
+        *_server(load),
     ]
+
+
+def _server(load: Load) -> list[str]:
+    words = server_line(load.server) if load.server is not None else ""
+    return ["", f"Server: {_cell(words)}"] if words else []
+
+
+def _marks(material: Material) -> list[str]:
+    marks = mark_views(material.run)
+    lines = [f"- {_cell(mark.line)}" for mark in marks[:_MARKS]]
+    return lines + _more("- ", "marks", len(marks) - _MARKS)
 
 
 def _foot(material: Material) -> list[str]:

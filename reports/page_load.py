@@ -11,6 +11,8 @@ from reports.drawing import Chart
 from reports.ledger_view import LedgerView, ledger_view
 from reports.page_cases import FindingView, finding_view
 from reports.series import Bin, bins
+from reports.server_charts import server_charts
+from reports.server_view import server_pairs, server_sources
 from reports.symbols import OUTCOME_TONE, Tone
 from schemas.histogram import HistogramData, judging_quantile
 from schemas.records import Anomaly, Generator, LoadPlanned, LoadTotals, Metric, Violation
@@ -112,6 +114,8 @@ class LoadView:
     violations: list[ViolationView]
     violations_left_out: int
     generators: list[GeneratorView]
+    server: list[tuple[str, str]]
+    server_sources: list[str]
 
 
 def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | None:
@@ -139,7 +143,14 @@ def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | N
             GeneratorView(worker, [allowance.text(reason) for reason in worker.reasons[:_FRAMES]])
             for worker in run.generators[:_EXAMPLES]
         ],
+        server=server_pairs(load.server) if load and load.server else [],
+        server_sources=_sources(load, allowance),
     )
+
+
+def _sources(load: Load | None, allowance: Allowance) -> list[str]:
+    found = server_sources(load.server) if load and load.server else []
+    return [allowance.text(source, 200) for source in found]
 
 
 def _close_codes(load: Load | None, allowance: Allowance) -> list[tuple[str, int]]:
@@ -168,7 +179,8 @@ def load_charts(
         coarse = bins(run.seconds, _HEAT_BINS)
         heat = [heat_map(name, titles[name], coarse) for name in list(titles)[:_IN_FULL]]
         drawn += [*latencies[:_IN_FULL], *heat, *overall]
-        drawn += [rate_chart(series), connection_chart(series), *latencies[_IN_FULL:]]
+        drawn += [rate_chart(series), connection_chart(series)]
+        drawn += [*server_charts(run.observed, series), *latencies[_IN_FULL:]]
     else:
         drawn += overall
     return [chart for chart in drawn if chart is not None]

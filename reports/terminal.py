@@ -8,6 +8,7 @@ from rich.text import Text
 
 from reports import figures
 from reports.plain_text import one_line
+from reports.server_view import server_line
 from reports.symbols import (
     DIRECTION_TONE,
     OUTCOME_COLUMNS,
@@ -126,6 +127,8 @@ def _load(load: Load, console: Console) -> None:
     line.append(anomalies or "no anomaly", style=_STYLE[Tone.BAD if wrong else Tone.GOOD])
     line.append(f"; {figures.count(load.frames.invalid)} invalid frames")
     _say(console, line)
+    if load.server is not None and (words := server_line(load.server)):
+        _say(console, Text(f"  server  {words}"))
 
 
 def _latencies(load: Load) -> Table:
