@@ -75,7 +75,7 @@
       const low = second(view.from), high = second(view.to);
       const step = STEPS_S.find(each => (high - low) / each <= 6) || STEPS_S.at(-1);
       const made = [];
-      for (let s = Math.ceil(low / step) * step; s <= high; s += step) {
+      for (let s = Math.ceil(low / step - 1e-6) * step; s <= high + step * 1e-6; s += step) {
         const tick = like.cloneNode(true), x = (s - low) / (high - low) * this.width;
         tick.setAttribute("transform", `translate(${x},${isLabel ? 16 : 0})`);
         if (isLabel) { tick.setAttribute("text-anchor", "middle"); tick.textContent = String(s); }

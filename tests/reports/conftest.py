@@ -42,6 +42,9 @@ from schemas.records import (
 from schemas.run_log import RUN_LOG
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult, VerdictFile, write_verdict
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
+from tests.reports.chromium import browser, open_report
+
+__all__ = ["browser", "open_report"]
 
 HOSTILE = (
     "<script>alert(1)</script><img src=http://evil.example/x onerror=alert(2)> "

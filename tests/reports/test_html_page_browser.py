@@ -1,76 +1,22 @@
-"""Opens reports in Debian's chromium and looks at what a reader would see.
-
-Skipped where there is no chromium, unless ``CHATSOCKET_REQUIRE_BROWSER=1`` says that there must be.
-"""
+"""Opens reports in a browser and looks at what a reader would see."""
 
 import os
-from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Page, ViewportSize
 
-from reports.render import Format, write
+from tests.reports.chromium import Open
 
 pytestmark = pytest.mark.page
 
-_CHROMIUM = Path("/usr/bin/chromium")
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _WIDE: ViewportSize = {"width": 1440, "height": 900}
 _NARROW: ViewportSize = {"width": 390, "height": 844}
 _CONTRAST = 4.5
 
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    if not _CHROMIUM.exists():
-        if os.environ.get("CHATSOCKET_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{_CHROMIUM} is required and is not there: apt-get install chromium")
-        pytest.skip(f"{_CHROMIUM} is not there: apt-get install chromium")
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=_CHROMIUM,
-            headless=True,
-            args=_FLAGS,
-        )
-        yield context
-        context.close()
-
-
-Open = Callable[[Path], Page]
-
-
-@pytest.fixture
-def open_report(browser: BrowserContext) -> Iterator[Open]:
-    """Opens a run's report; afterwards nothing may have been said to the console or fetched."""
-    page = browser.new_page()
-    complaints: list[str] = []
-    requests: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("dialog", lambda dialog: (complaints.append(dialog.message), dialog.dismiss()))
-    page.on("request", lambda request: requests.append(request.url))
-
-    def open_(folder: Path) -> Page:
-        (path,) = write(folder, [Format.HTML], folder)
-        page.goto(path.as_uri(), wait_until="load")
-        return page
-
-    yield open_
-    page.close()
-    assert complaints == []
-    assert [url for url in requests if not url.startswith("file:")] == []
-    assert len(requests) == 1
+# Put there by `make test` where npm is at hand.
+_AXE = Path(__file__).parents[2] / ".venv/npm/node_modules/axe-core/axe.min.js"
 
 
 def _open_everything(page: Page) -> None:
@@ -198,6 +144,46 @@ def test_every_control_can_be_reached_by_its_name(open_report: Open, sample: Pat
     )
     assert headings[0] == 1
     assert all(after - before <= 1 for before, after in pairwise(headings))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [_WIDE, _NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing_that_shuts_anybody_out(
+    open_report: Open, sample: Path, viewport: ViewportSize, scheme: str
+) -> None:
+    if not _AXE.exists() and not os.environ.get("CHATSOCKET_REQUIRE_NPM"):
+        pytest.skip("axe-core comes with npm, which is not here")
+    page = open_report(sample)
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size(viewport)
+    _open_everything(page)
+    page.evaluate(_AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [
+        (each["id"], [node["html"][:200] for node in each["nodes"][:3]])
+        for each in found["violations"]
+    ] == []
+    assert len(found["passes"]) > 15
+
+
+def test_axe_would_find_what_shuts_people_out(open_report: Open, sample: Path) -> None:
+    if not _AXE.exists() and not os.environ.get("CHATSOCKET_REQUIRE_NPM"):
+        pytest.skip("axe-core comes with npm, which is not here")
+    page = open_report(sample)
+    page.locator(".drawing").first.evaluate("drawing => drawing.removeAttribute('aria-label')")
+    page.evaluate(_AXE.read_text("utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert "aria-input-field-name" in [each["id"] for each in found["violations"]]
+
+
+def test_a_page_prints_without_its_controls_and_with_its_charts(
+    open_report: Open, sample: Path
+) -> None:
+    page = open_report(sample)
+    page.emulate_media(media="print")
+    for control in ("nav", ".filters", ".zoom"):
+        assert page.locator(control).first.is_hidden()
+    assert page.locator(".chart .drawing").first.is_visible()
 
 
 def test_a_partial_run_is_drawn(open_report: Open, make_run) -> None:
