@@ -67,9 +67,9 @@ def _tone(level: float, capacity: Capacity) -> Tone:
 
 
 def _range(text: str, trials: list[TrialReport]) -> str:
+    """From the least to the most; what was not reached is more than anything measured."""
     found = [each for trial in trials if (each := result_of(text, trial)) is not None]
     known = sorted((each for each in found if each.value is not None), key=lambda e: e.value or 0.0)
-    if not known:
-        return next((each.note for each in found if each.note), figures.NONE)
-    low, high = value_of(known[0]), value_of(known[-1])
-    return low if low == high else f"{low} … {high}"
+    ends = [value_of(known[0]), value_of(known[-1])] if known else []
+    ends += [each.note for each in found if each.value is None and each.note][:1]
+    return " … ".join(dict.fromkeys(ends[:1] + ends[-1:])) or figures.NONE

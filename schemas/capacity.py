@@ -89,3 +89,10 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[str]
     seed: int
     trials: list[TrialReport]
+
+
+def shown(level: float | None, of: Of) -> str:
+    """A level with its unit, as every report writes it."""
+    if level is None:
+        return "nothing"
+    return f"{level:g}/s" if of is Of.RATE else f"{level:g} participants"

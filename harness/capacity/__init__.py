@@ -8,5 +8,16 @@ from harness.capacity.judging import Judged, judged
 from harness.capacity.levels import Levels
 from harness.capacity.search import Answer, Search
 from harness.capacity.sizes import Sizes, demand_slo
+from harness.capacity.telling import Question, concluded
 
-__all__ = ["Answer", "Judged", "Levels", "Search", "Sizes", "demand_slo", "judged"]
+__all__ = [
+    "Answer",
+    "Judged",
+    "Levels",
+    "Question",
+    "Search",
+    "Sizes",
+    "concluded",
+    "demand_slo",
+    "judged",
+]

@@ -16,7 +16,7 @@ from schemas.capacity import Ending, TrialOutcome
 TO_HOLD, TO_FAIL = 3, 2
 """So many trials of 4 decide either way."""
 
-MOST_UNCLEAR = 2
+MOST_UNCLEAR = 3
 """So many trials of one level without an answer end the search there."""
 
 _RECOVERED_WITHIN = 2
