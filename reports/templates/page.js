@@ -64,8 +64,9 @@
       this.chosen.setAttribute("d", low === high ? "" : `M${a},0H${b}V${this.box.height - 6}H${a}Z`);
     }
     zoom(view) {
+      const px = share => Math.round(share * this.width * 100) / 100;
       this.field.setAttribute("viewBox",
-        `${view.from * this.width} ${this.box.y} ${(view.to - view.from) * this.width} ${this.box.height}`);
+        [px(view.from), this.box.y, px(view.to - view.from), this.box.height].join(" "));
       const whole = view.from === 0 && view.to === 1;
       this.ticks.forEach((group, kind) =>
         group.replaceChildren(...(whole ? this.unzoomed[kind] : this.between(view, this.unzoomed[kind][0], kind))));
