@@ -8,6 +8,7 @@ Knows text only: nothing of frames, connections or of what a message means.
 """
 
 import re
+from functools import lru_cache
 from zlib import crc32
 
 import msgspec
@@ -61,7 +62,7 @@ def stamp(run: str, sender: int, conversation: int, seq: int, due_us: int, rest:
         and 0 <= conversation < NUMBER_LIMIT
         and 0 <= seq < NUMBER_LIMIT
         and 0 <= due_us < DUE_LIMIT
-        and _RUN.fullmatch(run)
+        and _is_run(run)
     ):
         raise ValueError(f"no token can carry {(run, sender, conversation, seq, due_us)}")
     head = f"{run}.{sender:x}.{conversation:x}.{seq:x}.{due_us:x}."
@@ -113,6 +114,12 @@ class TokenReader:
         if mended and isinstance(found := self._judge(ours, mended), Token):
             return Corrupted(found)
         return ForeignToken(match[1])
+
+
+@lru_cache(maxsize=8)
+def _is_run(run: str) -> bool:
+    """Looked up for each message, and always the same."""
+    return _RUN.fullmatch(run) is not None
 
 
 def _check(head: str, rest: str) -> int:

@@ -79,6 +79,7 @@ class Session:
         self._report = report
         self._pending: deque[Pending] = deque()
         self._unread: dict[str, UnreadModel] = {}
+        self._sender = _sender_of(identity, self.rules)
         self._data: bytes | str = b""
         self._answered: bytes | str = b""
 
@@ -174,12 +175,16 @@ class Session:
     def _place(self, frame: Frame) -> int | None:
         """Which pending message a ``Send`` answers: the oldest that it fits."""
         msg = frame.get("msg")
-        if not self._pending:
+        pending = self._pending
+        if not pending:
             return None
         if not isinstance(msg, dict):
             bare = frame.get("Result") is not True or self.rules.ack is AckMode.BARE
-            return 0 if bare or self._pending[0].message is None else None
-        for place, entry in enumerate(self._pending):
+            return 0 if bare or pending[0].message is None else None
+        first = pending[0].message
+        if first is None or self._fits(first, msg):
+            return 0
+        for place, entry in enumerate(pending):
             if entry.message is None or self._fits(entry.message, msg):
                 return place
         return None
@@ -268,15 +273,8 @@ class Session:
         return self._unread.setdefault(conversation, UnreadModel())
 
     def _check_sender(self, msg: Frame) -> None:
-        mine = self.identity
-        word = self.rules.customer_word if mine.role is Role.CUSTOMER else self.rules.staff_word
-        wanted = (
-            ("SendSn", mine.sn, "sender-identity"),
-            ("SendType", word, "send-type-word"),
-            ("SendName", mine.name, "sender-identity"),
-        )
-        for member, value, slug in wanted:
-            if value and msg.get(member) != value:
+        for member, value, slug in self._sender:
+            if msg.get(member) != value:
                 actual = _shown(msg.get(member))
                 self._broken(slug, repr(value), actual, f"/msg/{member}")
 
@@ -287,6 +285,17 @@ class Session:
                     expected=expected, actual=actual, pointer=pointer, frame=self._data
                 )
             )
+
+
+def _sender_of(mine: Identity, rules: SessionRules) -> tuple[tuple[str, str, str], ...]:
+    """What an acknowledged ``msg`` says of its sender: member, value, clause."""
+    word = rules.customer_word if mine.role is Role.CUSTOMER else rules.staff_word
+    wanted = (
+        ("SendSn", mine.sn, "sender-identity"),
+        ("SendType", word, "send-type-word"),
+        ("SendName", mine.name, "sender-identity"),
+    )
+    return tuple(entry for entry in wanted if entry[1])
 
 
 def _shown(value: object) -> str:

@@ -62,10 +62,13 @@ class Histogram:
         if value_us < 0:
             self.negative += times
             return
-        index = bucket(value_us)
-        self.buckets[index] = self.buckets.get(index, 0) + times
+        shift = value_us.bit_length() - _SUB_BITS - 1  # bucket(), without a call a value
+        index = value_us if shift <= 0 else shift * _SUB + (value_us >> shift)
+        buckets = self.buckets
+        buckets[index] = buckets.get(index, 0) + times
         self.sum_us += value_us * times
-        self.max_us = max(self.max_us, value_us)
+        if value_us > self.max_us:
+            self.max_us = value_us
 
     def merge(self, other: "Histogram | HistogramData") -> None:
         """Add all of ``other``; the result equals having recorded everything here."""
