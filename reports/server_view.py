@@ -46,7 +46,7 @@ def server_pairs(server: ServerSide) -> list[tuple[str, str]]:
     pairs = [
         ("messages per CPU second", figures.per_second(server.messages_per_cpu_second)),
         ("CPU seconds in the measured window", figures.per_second(server.cpu_seconds)),
-        ("CPU, share of one core", figures.share(server.cpu_share)),
+        ("CPU share of one core", figures.share(server.cpu_share)),
         ("memory at most", megabytes(server.memory_max_bytes)),
         ("descriptors at most", figures.count(server.fds_max)),
     ]

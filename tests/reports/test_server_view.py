@@ -15,7 +15,7 @@ def test_the_figures_that_are_known_stand_in_one_line() -> None:
         sources=["a\x1b[2J"], looks=3, messages_per_cpu_second=920.7, cpu_share=0.043
     )
     assert server_line(server) == (
-        "messages per CPU second 920.7, CPU, share of one core 4.3\N{NARROW NO-BREAK SPACE}%"
+        "messages per CPU second 920.7, CPU share of one core 4.3\N{NARROW NO-BREAK SPACE}%"
     )
     assert server_sources(server) == ["a\\x1b[2J"]
     assert server_line(ServerSide(sources=["a"], looks=3)) == ""
