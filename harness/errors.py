@@ -199,9 +199,9 @@ def shown(value: object) -> str:
     return f"'{one_line(text)}'"
 
 
-def one_line(text: str) -> str:
-    """``text`` safe inside a terminal's line: control characters escaped, bounded."""
-    cut = excerpt(text, SHOWN_VALUE_CHARS)
+def one_line(text: str, most: int = SHOWN_VALUE_CHARS) -> str:
+    """``text`` safe inside a terminal's line: control characters escaped, ``most`` characters."""
+    cut = excerpt(text, most)
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cut)
 
 

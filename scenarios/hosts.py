@@ -40,3 +40,10 @@ def host_clock() -> Clock:
         return now_ns + offset_ns + int((now_ns - since_ns) * drift)
 
     return ahead
+
+
+def cores() -> int:
+    """How many cores this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

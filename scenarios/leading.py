@@ -38,9 +38,9 @@ from scenarios.muster import Check, GuardedRunner, Muster
 from scenarios.progress import Ended, Listening, write_line
 from scenarios.slots import CustomerUser, StaffUser
 from schemas.records import PartEnded, Record, encode
+from schemas.run_log import LOAD_LOG
 from schemas.verdicts import ExitCode
 
-LOAD_LOG = "load.ndjson"
 LOOPBACK = "127.0.0.1"
 WORKERS_READY_S = 30.0
 _POLL_S = 0.05

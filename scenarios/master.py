@@ -35,7 +35,7 @@ from harness.swarm.plan import LoadPlan, Model, encode_plan
 from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup
 from scenarios.broker import Broker
-from scenarios.hosts import host_name
+from scenarios.hosts import cores, host_name
 from scenarios.player import Orders
 from scenarios.post import Post, Subject
 from scenarios.progress import Progress, Speedometer
@@ -96,6 +96,7 @@ class Master:
         self._due = self._missing = 0
         self._stop_ns: int | None = None
         self._began: dict[str, int] = {}
+        self._addresses: dict[int, int] = {}
         self._asked_at = self._shown_at = 0.0
         self._speedometer = Speedometer(plan)
         desk.write(planned(setup, workers, self.epoch_ns))
@@ -124,10 +125,11 @@ class Master:
     # Messages
 
     def _on_hello(self, node: str, data: list[Any]) -> None:
-        pid, host = data
+        pid, host, addresses = data
         if host == host_name():
             self._processes[pid] = node
         worker = self._workers.setdefault(node, len(self._workers))
+        self._addresses[worker] = addresses
         if worker >= self._worker_count:  # came after the start: the books do not know it
             return
 
@@ -294,7 +296,8 @@ class Master:
             self._due, collection.counts["scheduled_sent"]
         )  # the closed model has no schedule
         origin_ns = self.epoch_ns if course.t0_ns is None else course.t0_ns
-        for record in totals(self._setup, collection, Ending(due, self._missing, origin_ns)):
+        ending = Ending(due, self._missing, origin_ns, cores(), self._addresses)
+        for record in totals(self._setup, collection, ending):
             self._desk.write(record)
         self._desk.write(
             PartEnded(

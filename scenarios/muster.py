@@ -20,6 +20,7 @@ from scenarios.post import Post, Subject
 
 _POLL_S = 0.05
 _SILENCE_S = 5.0
+_MOST_CHARS = 500
 PROGRAM = "chatsocket-harness"
 
 
@@ -38,9 +39,7 @@ class GuardedRunner(MasterRunner):
     def handle_message(self, client_id: str, msg: Any) -> None:
         """As Locust's, but that nobody new is let in."""
         if msg.type == "client_ready" and self.closed and client_id not in self.clients:
-            self.send_message("ack", client_id=client_id, data={"index": -1})
-            dismissal: Any = "the load has begun without this worker"
-            self.send_message(Subject.DISMISS.value, dismissal, client_id=client_id)
+            self.send_message("ack", client_id=client_id, data={"index": -1})  # it may say READY
             return
         super().handle_message(client_id, msg)
 
@@ -88,7 +87,9 @@ class Muster:
 
     def _on_ready(self, node: str, data: str) -> None:
         self._ours.add(node)
-        if data != version(PROGRAM):
+        if node not in self._runner.clients:
+            self._dismiss(node, "the load has begun without this worker")
+        elif data != version(PROGRAM):
             self._dismiss(node, f"its master is of version {version(PROGRAM)}, not {data}")
         elif len(self._ours & set(self._runner.clients)) > self._expected:
             self._dismiss(node, "the load has all the workers that it expects")
@@ -98,7 +99,7 @@ class Muster:
     def _on_fit(self, node: str, misfit: str) -> None:
         if misfit:
             name = node.rpartition("_")[0] or node
-            problem = one_line(str(misfit)).removesuffix(".")
+            problem = one_line(str(misfit), _MOST_CHARS).removesuffix(".")
             self._refusal = UsageError(
                 f"the worker on {one_line(name)} cannot take part: {problem}"
             )

@@ -84,7 +84,8 @@ class Player:
         self.finished = Event()
         self._listen()
         self._greenlet = gevent.spawn(self._attend)
-        post.to_master(Subject.HELLO, [os.getpid(), host_name()])
+        addresses = max(len(self._equipment.sources), 1)
+        post.to_master(Subject.HELLO, [os.getpid(), host_name(), addresses])
 
     # Slots
 

@@ -1,6 +1,7 @@
 """Reads a run folder's log back into one value. Knows the records, not what made them."""
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from schemas.marks import Mark, read_marks
 from schemas.records import (
     LOG_VERSION,
+    Aborted,
     Anomaly,
     CaseRecord,
     Footer,
@@ -26,9 +28,14 @@ from schemas.records import (
     SuitePlanned,
     Violation,
     decode,
+    encode,
 )
 
 RUN_LOG = "run.ndjson"
+LOAD_LOG = "load.ndjson"
+"""What a load's own process writes; its records move into the run's log when the load is over."""
+
+LEFT_OVER = "the run was killed; what its load had told until then is read from load.ndjson"
 
 
 class RunLogUnreadable(Exception):
@@ -64,6 +71,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     began: LoadBegan | None = None
     observed: list[Observed] = []
     marks: list[Mark] = []
+    aborted: Aborted | None = None
 
     @property
     def partial(self) -> bool:
@@ -82,10 +90,20 @@ def read_run(folder: Path) -> Run:
     path = folder / RUN_LOG
     try:
         with path.open("rb") as lines:
-            run = assemble(lines, path)
+            run = assemble(chain(lines, _left_over(folder)), path)
     except OSError as error:
         raise RunLogUnreadable(path, f"cannot be read ({error.strerror})") from None
     return msgspec.structs.replace(run, marks=read_marks(folder))
+
+
+def _left_over(folder: Path) -> Iterable[bytes]:
+    """The lines of a load that nobody moved any more: whole ones, after a note that says so."""
+    try:
+        text = (folder / LOAD_LOG).read_bytes()
+    except OSError:
+        return ()
+    whole = text[: text.rfind(b"\n") + 1].splitlines(keepends=True)
+    return (encode(Note(text=LEFT_OVER)), *whole)
 
 
 def assemble(lines: Iterable[bytes], path: Path) -> Run:
@@ -126,4 +144,5 @@ def _sorted_out(header: Header, records: list[Record], damaged: list[int]) -> Ru
         suite=next((r for r in records if isinstance(r, SuitePlanned)), None),
         began=next((r for r in records if isinstance(r, LoadBegan)), None),
         observed=[r for r in records if isinstance(r, Observed)],
+        aborted=next((r for r in records if isinstance(r, Aborted)), None),
     )

@@ -4,7 +4,7 @@ import os
 import selectors
 import signal
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -15,17 +15,20 @@ from harness.cli.beside import Beside
 from harness.cli.children import Child, Children
 from harness.cli.live_line import Ended, Live, read_line
 from harness.cli.spread_options import Spread
+from harness.cli.watch import Watch
 from harness.errors import OwnFault, UsageError
 from harness.run_log import RunLog
 from harness.swarm.plan import LoadPlan, encode_plan
+from harness.thresholds import Threshold
 from reports.progress import LoadSnapshot, Progress
-from schemas.records import PartEnded, Record, decode
+from schemas.records import Aborted, PartEnded, Record, decode
+from schemas.run_log import LOAD_LOG
 from schemas.verdicts import ExitCode
 
 NAME = "load"
-LOAD_LOG = "load.ndjson"
 SILENCE_S = 60.0
 EARLY = "The load ended early: "
+ABORTING = "the load is ended early; what is under way is drained and kept"
 DRAINING = "stopping: what is under way is drained and kept; once more to stop at once"
 
 _INTERRUPTS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -36,7 +39,7 @@ class LoadPart:
     """Carries out ``plan``. ``web_port`` opens Locust's web UI on loopback; 0: none.
 
     ``spread`` says on which machines. ``beside`` goes on while the load does, and what it finds
-    comes into the log too.
+    comes into the log too. When one of ``watched`` is missed, the load is drained early.
     """
 
     def __init__(
@@ -46,11 +49,14 @@ class LoadPart:
         web_port: int = 0,
         beside: Beside | None = None,
         spread: Spread | None = None,
+        watched: Sequence[Threshold] = (),
     ) -> None:
         self._spread = spread or Spread()
         self._plan, self._progress, self._web_port = plan, progress, web_port
         self._beside = beside or Beside()
         self._folder = Path(plan.out)
+        self._watch = Watch(watched, plan, self._folder / LOAD_LOG)
+        self._aborted: Aborted | None = None
         self._interrupts = 0
         self._ended: Ended | None = None
 
@@ -73,8 +79,10 @@ class LoadPart:
                     self._follow(master, log)
                     code = master.process.wait(SILENCE_S)
             finally:
+                self._watch.close()
                 self._merge(log)
                 self._put(log, self._beside.last_records())
+                self._put(log, [self._aborted] if self._aborted else [])
         self._judge_end(code, master)
 
     def _judge_end(self, code: int, master: Child) -> None:
@@ -101,7 +109,7 @@ class LoadPart:
                 self._progress.say(DRAINING)
                 told = True
             for line in lines:
-                self._show(line)
+                self._show(line, master)
             self._put(log, self._beside.records())
 
     def _read(self, master: Child) -> bytes:
@@ -130,13 +138,22 @@ class LoadPart:
             for number, handler in before.items():
                 signal.signal(number, handler)
 
-    def _show(self, line: bytes) -> None:
+    def _show(self, line: bytes, master: Child) -> None:
         event = read_line(line)
         if isinstance(event, Live):
             self._beside.see(event)
             self._progress.load(self._snapshot(event))
+            self._end_when_missed(event, master)
         elif isinstance(event, Ended):
             self._ended = event
+
+    def _end_when_missed(self, live: Live, master: Child) -> None:
+        """SIGUSR1 ends the load as if it had been planned so: drained, and complete."""
+        if self._aborted is None:
+            self._aborted = self._watch.missed(live)
+            if self._aborted is not None:
+                self._progress.say(f"{self._aborted.text} is missed: {ABORTING}")
+                master.process.send_signal(signal.SIGUSR1)
 
     def _snapshot(self, live: Live) -> LoadSnapshot:
         whole_s = live.duration_s or live.elapsed_s

@@ -1,6 +1,6 @@
 """The run log's records of a load part, made from its plan and its collection. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -11,7 +11,7 @@ from harness.ledger.tally import Series as JoinedSeries
 from harness.swarm.collection import Collection
 from harness.swarm.meter import Series as OwnSeries
 from harness.swarm.setup import Setup
-from harness.swarm.vitals import SaturationLimits
+from harness.swarm.vitals import Room, SaturationLimits
 from schemas.clauses import clause
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import (
@@ -55,12 +55,15 @@ class Ending(msgspec.Struct, frozen=True):
     """What a run's end knows beside its collection.
 
     ``due`` messages were due until the stop; ``missing`` participants were not logged in at t0;
-    ``origin_ns`` is t0, or the epoch of a run that never started.
+    ``origin_ns`` is t0, or the epoch of a run that never started. ``cores`` are those of a worker's
+    machine, ``addresses`` how many source addresses each worker has, where it is not one.
     """
 
     due: int
     missing: int
     origin_ns: int
+    cores: int = 1
+    addresses: Mapping[int, int] = {}
 
 
 def totals(setup: Setup, collection: Collection, ending: Ending) -> list[Record]:
@@ -69,7 +72,7 @@ def totals(setup: Setup, collection: Collection, ending: Ending) -> list[Record]
     return [
         *_metrics(collection, unsent),
         _load_totals(setup, collection, ending, unsent),
-        *(_generator(worker, collection) for worker in collection.health),
+        *(_generator(worker, collection, ending) for worker in collection.health),
         *_anomalies(setup, collection, ending.origin_ns),
         *_violations(setup, collection),
         *(
@@ -77,6 +80,7 @@ def totals(setup: Setup, collection: Collection, ending: Ending) -> list[Record]
             for fault in collection.faults
         ),
         *_notes(setup, collection),
+        *_advice(collection, ending),
     ]
 
 
@@ -121,9 +125,11 @@ def _load_totals(setup: Setup, collection: Collection, ending: Ending, unsent: i
     )
 
 
-def _generator(worker: int, collection: Collection) -> Generator:
-    health = collection.health[worker]
-    reasons = health.reasons(SaturationLimits())
+def _generator(worker: int, collection: Collection, ending: Ending) -> Generator:
+    health, limits = collection.health[worker], SaturationLimits()
+    reasons = health.reasons(limits)
+    addresses = ending.addresses.get(worker, 1)
+    room = Room(len(collection.health), ending.cores, addresses)
     return Generator(
         worker=worker,
         loop_lag_p99_us=health.loop_lag_p99_us,
@@ -132,7 +138,24 @@ def _generator(worker: int, collection: Collection) -> Generator:
         core_wait_share=health.core_wait_share,
         saturated=bool(reasons),
         reasons=reasons,
+        gc_pauses=health.gc_pauses,
+        gc_pause_max_us=health.gc_pause_max_us,
+        open_fds=health.usage.open_fds,
+        fd_limit=health.fd_limit,
+        ports_used=health.usage.ports_used,
+        ports=health.ports * addresses if health.ports else None,
+        advice=health.advice(limits, room),
     )
+
+
+def _advice(collection: Collection, ending: Ending) -> Iterator[Note]:
+    """What would help the generator: once each, with the workers that need it."""
+    needing: dict[str, list[str]] = {}
+    for worker in collection.health:
+        for step in _generator(worker, collection, ending).advice:
+            needing.setdefault(step, []).append(str(worker))
+    for step, workers in needing.items():
+        yield Note(text=f"the generator was at its limit (worker {', '.join(workers)}): {step}")
 
 
 def _anomalies(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[Anomaly]:

@@ -18,11 +18,12 @@ from harness.swarm.content import Author, Draft
 from harness.swarm.link import Closing, DialFailed
 from harness.swarm.meter import Series
 from harness.swarm.speech import Speech
-from harness.swarm.stage import ANSWER_PATIENCE_S, Phase, Stage
+from harness.swarm.stage import Phase, Stage
 from schemas.messages import InMsg, receipt
 
 _FIRST_BACKOFF_S = 0.2
 _LONGEST_BACKOFF_S = 5.0
+_ANSWER_PATIENCE_S = 10.0
 
 Behaviour = Callable[[], Coroutine[Any, Any, None]]
 
@@ -128,8 +129,11 @@ class Participant:
         """Whether ``spoken`` was accepted; False when no answer came within the deadline."""
         if spoken.answer is None:
             spoken.answer = asyncio.get_running_loop().create_future()
-            self.stage.patience.watch(spoken.answer)
-        return await spoken.answer
+        try:
+            async with asyncio.timeout(_ANSWER_PATIENCE_S):
+                return await spoken.answer
+        except TimeoutError:
+            return False
 
     def read_all(self) -> Spoken | None:
         """Send a pure receipt, where the target knows such; None where not, or while closed.
@@ -153,7 +157,7 @@ class Participant:
 
     async def settle_answers(self) -> None:
         """Wait until nothing waits for an answer, or an answer is overdue."""
-        deadline_ns = self.stage.clock() + int(ANSWER_PATIENCE_S * 1e9)
+        deadline_ns = self.stage.clock() + int(_ANSWER_PATIENCE_S * 1e9)
         while self._outstanding and self.stage.clock() < deadline_ns:
             await self.sleep(0.01)
 

@@ -18,12 +18,10 @@ from harness.swarm.link import Clock, Dialer
 from harness.swarm.meter import Meter
 from harness.swarm.outbox import Outbox
 from harness.swarm.pacer import Pacer, Turn
-from harness.swarm.patience import Patience
 from harness.swarm.setup import Setup
 from harness.swarm.vitals import Vitals
 
 SECOND_S = 1.0
-ANSWER_PATIENCE_S = 10.0
 _NS = 1_000_000_000
 
 
@@ -78,7 +76,6 @@ class Stage:
         self.stamper = Stamper(plan.run, epoch_ns)
         self.reader = TokenReader(plan.run)
         self.pacer = Pacer(clock, turn)
-        self.patience = Patience(clock, ANSWER_PATIENCE_S)
         self.gate = ConnectGate(
             self.pacer, clock, plan.limits.connects_per_s, plan.limits.connects_at_once
         )

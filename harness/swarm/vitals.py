@@ -12,12 +12,15 @@ from pathlib import Path
 
 import msgspec
 
+from harness.preflight.machine import this_machine
 from harness.swarm.link import Clock
+from harness.swarm.process_usage import GcPauses, Usage, usage
 from schemas.histogram import Histogram, HistogramData, judging_quantile
 
 _NS = 1_000_000_000
 SAMPLE_S = 0.02
 HOT_WINDOW_S = 5
+_NEARLY = 0.8
 
 
 class SaturationLimits(msgspec.Struct, frozen=True):
@@ -31,6 +34,8 @@ class SaturationLimits(msgspec.Struct, frozen=True):
 class VitalsData(msgspec.Struct, frozen=True, array_like=True):
     """Additions since the previous report. ``hottest`` is the largest processor share over
     :data:`HOT_WINDOW_S` whole seconds so far; ``wait_ns`` None where the system does not tell.
+    ``open_fds`` and ``ports_used`` are the most so far (the latter with the host's ports that wait
+    to be free again), of ``fd_limit`` and of ``ports`` for each source address.
     """
 
     loop_lag: HistogramData
@@ -39,6 +44,12 @@ class VitalsData(msgspec.Struct, frozen=True, array_like=True):
     cpu_ns: int
     wait_ns: int | None
     hottest: float
+    gc_pauses: int = 0
+    gc_pause_max_us: int = 0
+    open_fds: int | None = None
+    fd_limit: int | None = None
+    ports_used: int | None = None
+    ports: int | None = None
 
 
 class Vitals:
@@ -54,6 +65,9 @@ class Vitals:
         self._second = self._usage()
         self._due_ns = 0
         self._timer: asyncio.TimerHandle | None = None
+        self._pauses = GcPauses()
+        self._machine = this_machine()
+        self._usage_peak = Usage()
 
     def start(self) -> None:
         """Begin to sample; what was seen before is forgotten."""
@@ -62,11 +76,13 @@ class Vitals:
         self._shares.clear()
         self._hottest = 0.0
         self._second = self._usage()
+        self._pauses.listen()
         self._arm()
 
     def stop(self) -> None:
         """The measured window is over: nothing is added any more."""
         self._measuring = False
+        self._pauses.deafen()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -89,6 +105,11 @@ class Vitals:
             now[1] - cpu if live else 0,
             waited if live else 0,
             self._hottest,
+            *self._pauses.take(),
+            self._usage_peak.open_fds,
+            self._machine.files,
+            self._usage_peak.ports_used,
+            self._machine.ports,
         )
         self._reset()
         return data
@@ -126,6 +147,7 @@ class Vitals:
         now = self._usage()
         self._shares.append((now[1] - self._second[1]) / (now[0] - self._second[0]))
         self._second = now
+        self._usage_peak = self._usage_peak.joined(usage())
         if len(self._shares) == HOT_WINDOW_S:
             self._hottest = max(self._hottest, min(self._shares))
 
@@ -139,6 +161,10 @@ class Health:
         self._wall_ns = self._cpu_ns = 0
         self._wait_ns: int | None = 0
         self._hottest = 0.0
+        self.gc_pauses = self.gc_pause_max_us = 0
+        self.usage = Usage()
+        self.fd_limit: int | None = None
+        self.ports: int | None = None
 
     def add(self, data: VitalsData) -> None:
         """Take one report in."""
@@ -149,6 +175,10 @@ class Health:
         known = self._wait_ns is not None and data.wait_ns is not None
         self._wait_ns = (self._wait_ns or 0) + (data.wait_ns or 0) if known else None
         self._hottest = max(self._hottest, data.hottest)
+        self.gc_pauses += data.gc_pauses
+        self.gc_pause_max_us = max(self.gc_pause_max_us, data.gc_pause_max_us)
+        self.usage = self.usage.joined(Usage(data.open_fds, data.ports_used))
+        self.fd_limit, self.ports = data.fd_limit, data.ports
 
     @property
     def loop_lag_p99_us(self) -> int | None:
@@ -184,3 +214,32 @@ class Health:
         if (self.core_wait_share or 0.0) > limits.core_wait_share:
             found.append(f"waited for a core {self.core_wait_share:.0%} of the time")
         return found
+
+    def advice(self, limits: SaturationLimits, room: "Room") -> list[str]:
+        """What would help where it is saturated, or near the end of files or ports."""
+        found = []
+        if self.reasons(limits):
+            full = (self.core_wait_share or 0.0) > limits.core_wait_share
+            more = min(2 * room.workers, room.cores)
+            found.append(
+                f"add workers: --workers {more}"
+                if more > room.workers and not full
+                else "add machines: --expect-workers"
+            )
+        if _nearly(self.usage.open_fds, self.fd_limit):
+            found.append("raise ulimit -Hn, or add workers")
+        if self.ports and _nearly(self.usage.ports_used, self.ports * room.addresses):
+            found.append("add source addresses: --source-ips")
+        return found
+
+
+class Room(msgspec.Struct, frozen=True):
+    """What a load has to grow into: ``cores`` where its ``workers`` run, source ``addresses``."""
+
+    workers: int = 1
+    cores: int = 1
+    addresses: int = 1
+
+
+def _nearly(used: int | None, limit: int | None) -> bool:
+    return bool(used and limit) and (used or 0) >= _NEARLY * (limit or 0)

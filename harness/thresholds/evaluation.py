@@ -38,6 +38,15 @@ def evaluate(threshold: Threshold, run: Run, *, saturated: bool = False) -> Thre
     return _latency(threshold, demand, run, saturated)
 
 
+def measured(result: ThresholdResult) -> str:
+    """What was measured, in words; why there is nothing, where there is not."""
+    if result.value is None:
+        return result.note
+    if "(" in result.text:
+        return f"{result.value / 1e3:.4g} ms"
+    return f"{result.value:.4%}" if result.text.endswith("%") else f"{result.value:g}"
+
+
 def _figure(threshold: Threshold, demand: FigureDemand, run: Run) -> ThresholdResult:
     value, limit = figures()[demand.name](run), demand.limit
     if demand.times:
@@ -102,9 +111,14 @@ def _latency(
         note = f"not reached within {floor:g} ms"
         result = _result(threshold, None, demand.limit, met=met, note=note)
     if saturated and result.outcome is ThresholdOutcome.MISSED:
-        why = "missed, but the generator was saturated and lengthened it"
+        why = f"missed, but the generator was saturated and lengthened it{_advice(run)}"
         return _undecided(threshold, result.value, demand.limit, why)
     return result
+
+
+def _advice(run: Run) -> str:
+    advice = dict.fromkeys(step for worker in run.generators for step in worker.advice)
+    return f"; {', '.join(advice)}" if advice else ""
 
 
 def _clocks_disagree(metric: Metric) -> bool:

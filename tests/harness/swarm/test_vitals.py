@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from harness.swarm.vitals import Health, SaturationLimits, Vitals, VitalsData
+from harness.swarm.vitals import Health, Room, SaturationLimits, Vitals, VitalsData
 from schemas.histogram import Histogram, HistogramData
 from tests.harness.swarm.simulation import SimulatedLoop, simulate
 
@@ -89,3 +89,30 @@ def test_lag_is_sampled_only_while_measuring() -> None:
     assert before.loop_lag.count == before.schedule_lag.count == 0
     assert measured.schedule_lag.count == 1
     assert 45 <= measured.loop_lag.count <= 50
+
+
+@pytest.mark.parametrize(
+    ("changes", "room", "advice"),
+    [
+        ({}, Room(1, 4), []),
+        ({"hottest": 0.95}, Room(1, 4), ["add workers: --workers 2"]),
+        ({"hottest": 0.95}, Room(3, 4), ["add workers: --workers 4"]),
+        ({"hottest": 0.95}, Room(4, 4), ["add machines: --expect-workers"]),
+        ({"wait_ns": 3 * NS}, Room(1, 4), ["add machines: --expect-workers"]),
+        ({"open_fds": 900, "fd_limit": 1_000}, Room(), ["raise ulimit -Hn, or add workers"]),
+        ({"ports_used": 900, "ports": 1_000}, Room(), ["add source addresses: --source-ips"]),
+        ({"ports_used": 900, "ports": 1_000}, Room(addresses=2), []),
+    ],
+)
+def test_advice_names_the_next_step(changes, room: Room, advice: list[str]) -> None:
+    assert health(data(**changes)).advice(SaturationLimits(), room) == advice
+
+
+def test_files_ports_and_pauses_are_summed_up() -> None:
+    found = health(
+        data(gc_pauses=2, gc_pause_max_us=900, open_fds=20, fd_limit=64, ports_used=30, ports=99),
+        data(gc_pauses=1, gc_pause_max_us=500, open_fds=12, fd_limit=64, ports_used=40, ports=99),
+    )
+    assert (found.gc_pauses, found.gc_pause_max_us) == (3, 900)
+    assert (found.usage.open_fds, found.usage.ports_used) == (20, 40)
+    assert (found.fd_limit, found.ports) == (64, 99)
