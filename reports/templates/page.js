@@ -1,6 +1,6 @@
 "use strict";
-// Shows a chart's values where a reader points or steps, and zooms charts of time together.
-// It holds no data, reads what the page says, and writes text alone.
+// Shows a chart's values where a reader points or steps, zooms charts of time together, and finds
+// what is looked for in a long list. It holds no data, reads what the page says, and writes text alone.
 (() => {
   const NS = "http://www.w3.org/2000/svg", LEAST_SHOWN = 4, DRAGGED_PX = 8;
   const STEPS_S = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000];
@@ -168,6 +168,31 @@
       this.show(share);
     }
   }
+
+  // A search field and the list that it stands in; groups without a hit are hidden, others opened.
+  const search = field => {
+    const list = field.closest(".catalogue, .trace"), told = field.querySelector("[role=status]");
+    const rows = [...list.querySelectorAll(".row, :scope > ul > li")];
+    const texts = rows.map(row => row.textContent.toLowerCase());
+    const groups = [...list.querySelectorAll(".group")];
+    field.hidden = false;
+    field.querySelector("input").addEventListener("input", event => {
+      const words = event.target.value.toLowerCase().split(/\s+/).filter(Boolean);
+      let found = 0;
+      rows.forEach((row, index) => {
+        const hit = words.every(word => texts[index].includes(word));
+        row.classList.toggle("unfound", !hit);
+        found += hit;
+      });
+      for (const group of groups) {
+        const hit = group.querySelector(".row:not(.unfound)") !== null;
+        group.classList.toggle("unfound", words.length > 0 && !hit);
+        group.open = words.length > 0 && hit;
+      }
+      told.textContent = words.length ? `${found} of ${rows.length}` : "";
+    });
+  };
+  document.querySelectorAll(".search").forEach(search);
 
   const charts = [...document.querySelectorAll("figure[data-places]")].map(figure => new Chart(figure));
   const ofTime = charts.filter(chart => chart.span);

@@ -99,6 +99,39 @@ def test_a_filter_hides_the_cases_of_its_outcome(open_report: Open, sample: Path
     assert page.locator(".o-passed").is_visible()
 
 
+def test_a_filter_hides_the_cases_of_its_level(open_report: Open, sample: Path) -> None:
+    page = open_report(sample)
+    _open_everything(page)
+    assert page.locator(".o-not-applicable").is_visible()
+    page.locator("#show-should").uncheck()
+    assert page.locator(".o-not-applicable").is_hidden()
+    assert page.locator(".o-passed").is_visible()
+
+
+def test_a_search_leaves_the_cases_and_groups_that_hold_all_its_words(
+    open_report: Open, sample: Path
+) -> None:
+    page = open_report(sample)
+    page.locator("#find-cases").fill("Blocked once")
+    shown = page.locator(".catalogue .row:visible")
+    assert [each.locator(".id").inner_text() for each in shown.all()] == ["delivery.once"]
+    assert page.locator("details.group:visible").count() == 1
+    assert page.locator(".catalogue .search [role=status]").inner_text() == "1 of 7"
+    page.locator("#find-cases").fill("")
+    assert page.locator("details.group:visible").count() == 4
+    assert page.locator(".catalogue .row:visible").count() == 0
+
+
+def test_a_search_finds_clauses_by_their_cases(open_report: Open, sample: Path) -> None:
+    page = open_report(sample)
+    page.locator(".trace > summary").click()
+    page.locator("#find-clauses").fill("envelope.result")
+    assert page.locator(".trace > ul > li:visible").count() == 1
+    page.locator("#find-clauses").fill("<script>")
+    assert page.locator(".trace > ul > li:visible").count() == 0
+    assert page.locator(".trace .search [role=status]").inner_text().startswith("0 of ")
+
+
 def test_clauses_are_folded_away_and_filtered_by_standing_and_by_level(
     open_report: Open, sample: Path
 ) -> None:
