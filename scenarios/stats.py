@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from locust.stats import RequestStats, StatsEntry
 
-from harness.swarm.meter import SecondData
+from harness.swarm.meter import SecondData, is_part
 from schemas.histogram import HistogramData, middle
 
 METHOD = "chat"
@@ -18,7 +18,8 @@ def show_seconds(stats: RequestStats, seconds: Mapping[int, SecondData]) -> None
     """Add the latencies of a report."""
     for data in seconds.values():
         for name, histogram in (*data.latency.items(), *data.warm.items()):
-            show(stats, name, histogram)
+            if not is_part(name):  # counted with the whole
+                show(stats, name, histogram)
 
 
 def show(stats: RequestStats, name: str, data: HistogramData) -> None:

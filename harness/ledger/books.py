@@ -104,6 +104,10 @@ class Books:
         """What a drain waits for: open expectations, unanswered sends, unjudged records."""
         return self._tally.outstanding + self._intake.pending + self._intake.waiting
 
+    def unmet(self, kind: str) -> tuple[int, int]:
+        """Of customers' messages of a type: expectations lost, and in flight for good."""
+        return self._tally.lost_by_kind[kind], self._tally.in_flight_by_kind[kind]
+
     @property
     def frames(self) -> Mapping[str, int]:
         """The workers' counters that are no words of the ledger."""

@@ -11,7 +11,7 @@ from harness.ledger.evidence import must_not_come
 from harness.ledger.lanes import Connection, Inlet, Lane, Owed, Receipt, Word
 from harness.ledger.observations import Sent
 from harness.ledger.senders import Senders
-from harness.ledger.tally import Anomaly, Series, Tally
+from harness.ledger.tally import DELIVER_BY_KIND, Anomaly, Series, Tally
 
 Arrivals = dict[Connection, Receipt]
 """First receipts of one message."""
@@ -147,6 +147,8 @@ class Deliveries:
         """One expectation ends unmet: lost, where that is proven, else in flight for good."""
         self._close(lane, sent)
         lost = lost and sent.seq not in lane.doubted
+        by_kind = self.tally.lost_by_kind if lost else self.tally.in_flight_by_kind
+        by_kind[sent.kind] += not lane.from_staff
         if lost:
             self.tally.lost += 1
         else:
@@ -200,6 +202,8 @@ class Deliveries:
         self._close(lane, sent)
         self.tally.delivered += 1
         self._record(series, sent, receipt)
+        if series is Series.DELIVER and sent.kind in DELIVER_BY_KIND:
+            self._record(DELIVER_BY_KIND[sent.kind], sent, receipt)
         question = lane.conversation.question
         if question and lane.from_staff and not sent.digest and sent.sent_ns > question.sent_ns:
             lane.conversation.question = None
@@ -218,6 +222,8 @@ class Deliveries:
             word.open -= 1
 
     def _record(self, series: Series, sent: Sent, receipt: Receipt) -> None:
+        if receipt.inlet.connection.is_slow:  # when it reads is its own affair
+            return
         at_ns = receipt.at_ns
         route = Route(sent.connection >> 32, receipt.inlet.connection.worker)
         self._on_latency(series, at_ns - sent.due_ns, at_ns - sent.sent_ns, at_ns, route)

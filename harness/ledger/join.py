@@ -107,6 +107,7 @@ class Join:
 
     def _opened(self, seen: Opened) -> None:
         connection = Connection(seen.connection, seen.participant, seen.is_staff, seen.asked_ns)
+        connection.is_slow = seen.is_slow
         self._connections[seen.connection] = connection
         self._senders.plays(seen.participant, connection.worker)
         if not seen.is_staff:

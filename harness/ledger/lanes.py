@@ -32,6 +32,7 @@ class Connection:
         "held",
         "held_ns",
         "inlets",
+        "is_slow",
         "is_staff",
         "number",
         "participant",
@@ -43,6 +44,7 @@ class Connection:
         self.number = number
         self.participant = participant
         self.is_staff = is_staff
+        self.is_slow = False  # reads late on purpose
         self.fence_ns = fence_ns
         self.gone = False  # with its worker: what it received last was never told
         self.binding = 0

@@ -44,6 +44,7 @@ class Opened(msgspec.Struct, frozen=True, array_like=True, tag="o"):
     """A connection is logged in: ``at_ns`` is the time of the accepted ``Login``.
 
     ``asked_ns`` is when connecting began: whatever this connection brings was written after that.
+    ``is_slow``: it reads late on purpose, so that its times say nothing of the server.
     """
 
     connection: int
@@ -51,6 +52,7 @@ class Opened(msgspec.Struct, frozen=True, array_like=True, tag="o"):
     is_staff: bool
     asked_ns: int
     at_ns: int
+    is_slow: bool = False
 
 
 class Closed(msgspec.Struct, frozen=True, array_like=True, tag="c"):
@@ -89,7 +91,8 @@ class Sent(msgspec.Struct, frozen=True, array_like=True, tag="s"):
     ``conversation`` and ``sender`` are participant numbers (a conversation is its customer's
     number); ``seq`` counts the sender's messages in this conversation from 0; ``digest`` is 0 for
     tokened content, else a hash that tells it from the sender's other untokened messages between
-    two tokens; ``done_ns`` is the time of the answer, or of giving up.
+    two tokens; ``done_ns`` is the time of the answer, or of giving up; ``kind`` its message type,
+    "" where nobody cares.
     """
 
     connection: int
@@ -101,6 +104,7 @@ class Sent(msgspec.Struct, frozen=True, array_like=True, tag="s"):
     sent_ns: int
     done_ns: int
     outcome: SendOutcome
+    kind: str = ""
 
 
 class Received(msgspec.Struct, frozen=True, array_like=True, tag="r"):

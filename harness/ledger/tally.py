@@ -25,6 +25,17 @@ class Series(StrEnum):
     REPLAY = "replay"
     STAFF_REPLAY = "staff_replay"
     FIRST_ANSWER = "first_answer"
+    DELIVER_TEXT = "deliver.text"
+    DELIVER_IMAGE = "deliver.image"
+    DELIVER_TITLE = "deliver.title"
+
+
+DELIVER_BY_KIND = {
+    "text": Series.DELIVER_TEXT,
+    "image": Series.DELIVER_IMAGE,
+    "title": Series.DELIVER_TITLE,
+}
+"""``deliver`` once more by message type: totals only."""
 
 
 class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +69,9 @@ class Tally:
         "foreign",
         "frames",
         "in_flight",
+        "in_flight_by_kind",
         "lost",
+        "lost_by_kind",
         "misrouted",
         "outstanding",
         "recovered",
@@ -78,6 +91,8 @@ class Tally:
         self.duplicated = self.reordered = self.misrouted = self.unexpected = 0
         self.corrupted = self.foreign = self.unread_wrong = 0
         self.frames: Counter[str] = Counter()
+        self.lost_by_kind: Counter[str] = Counter()
+        self.in_flight_by_kind: Counter[str] = Counter()
         self._examples: dict[str, list[Anomaly]] = {}
 
     def add(self, counts: Mapping[str, int]) -> None:

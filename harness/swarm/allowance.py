@@ -17,6 +17,8 @@ FORESEEN = 500_000
 """How many scheduled messages are looked at; of a longer run the beginning stands for the rest."""
 
 _WINDOW_NS = 1_000_000_000
+_BYTES_A_CHAR = 4  # of UTF-8, at most
+_BYTES_AROUND = 256  # the other members of a message, and its token
 _VARIES = 3  # times drawn by chance crowd: so many times the mean rate at most, nearly always
 
 
@@ -42,6 +44,8 @@ def allowance_of(plan: LoadPlan, profile: Profile) -> Allowance:
     """What ``plan`` may send beside its schedule. UsageError where it asks more than is borne."""
     limits = profile.limits
     _check_places(plan, limits.max_connections)
+    _check_devices(plan, profile)
+    _check_lengths(plan, limits.max_message_bytes)
     if not limits.max_messages_per_s and not limits.max_rate_per_s:
         return Allowance()
     peaks = peaks_of(plan)
@@ -81,6 +85,25 @@ def _check_places(plan: LoadPlan, most: int) -> None:
             f"{plan.customers} customers{each} and {plan.staff} staff need {plan.connections}"
             f" connections, and limits.max_connections is {most}",
             "ask for fewer --customers or --staff, or raise the limit in the profile",
+        )
+
+
+def _check_devices(plan: LoadPlan, profile: Profile) -> None:
+    if plan.customer.devices > 1 and not profile.capabilities.multi_device:
+        raise UsageError(
+            f"customers with {plan.customer.devices} devices need a target that knows them, and"
+            " capabilities.multi_device is false"
+        )
+
+
+def _check_lengths(plan: LoadPlan, most: int) -> None:
+    chars = max(plan.customer.text_chars[1], plan.service.answer_chars[1])
+    longest = chars * _BYTES_A_CHAR + _BYTES_AROUND
+    if 0 < most < longest:
+        raise UsageError(
+            f"texts of {chars} characters may take {longest} bytes, and limits.max_message_bytes"
+            f" is {most}",
+            "ask for shorter texts in the population",
         )
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from harness.ledger.digests import digest_of
 from harness.ledger.observations import Read, SendOutcome, Sent
-from harness.swarm.meter import Series
+from harness.swarm.meter import ACK_BY_KIND, Series
 from harness.swarm.stage import Stage
 from schemas.messages import InMsg, is_receipt
 from schemas.modes import ReadReceipt
@@ -46,6 +46,7 @@ class Bookkeeper:
         self._stage = stage
         self._connection, self._participant = connection, participant
         self._is_staff = stage.setup.is_staff(participant)
+        self._is_slow = stage.setup.is_slow(participant)
         self._series = Series.STAFF_ACK if self._is_staff else Series.ACK
         self._unsure = False
         mode = stage.setup.rules.read_receipt
@@ -79,13 +80,15 @@ class Bookkeeper:
         outbox = self._stage.outbox
         if not is_receipt(message):
             outbox.pending -= 1
-            self._tell(spoken, sent_ns, at_ns, outcome)
+            self._tell(spoken, message.type, sent_ns, at_ns, outcome)
             self._count(message, spoken, sent_ns, at_ns, outcome)
         accepted = outcome is SendOutcome.ACKED
         if accepted and message.read and self._marks_read and spoken.conversation is not None:
             outbox.observe(Read(self._connection, spoken.conversation, sent_ns, at_ns))
 
-    def _tell(self, spoken: Spoken, sent_ns: int, at_ns: int, outcome: SendOutcome) -> None:
+    def _tell(
+        self, spoken: Spoken, kind: str, sent_ns: int, at_ns: int, outcome: SendOutcome
+    ) -> None:
         if spoken.conversation is None:
             return
         self._stage.outbox.observe(
@@ -99,6 +102,7 @@ class Bookkeeper:
                 sent_ns,
                 at_ns,
                 outcome,
+                kind,
             )
         )
 
@@ -108,20 +112,25 @@ class Bookkeeper:
         stage = self._stage
         match outcome:
             case SendOutcome.ACKED:
-                self._time(spoken, sent_ns, at_ns)
+                self._time(spoken, message.type, sent_ns, at_ns)
             case SendOutcome.REFUSED:
                 stage.meter.count("refused", at_ns)
                 if message.titletype != stage.setup.rules.confirm_word:
                     stage.outbox.count("refused_unexpectedly")
             case _:
                 stage.outbox.count(f"timeouts_{self._series}")
+                if spoken.scheduled:
+                    stage.outbox.count(f"timeouts_{self._series}.{message.type}")
 
-    def _time(self, spoken: Spoken, sent_ns: int, at_ns: int) -> None:
+    def _time(self, spoken: Spoken, kind: str, sent_ns: int, at_ns: int) -> None:
         if spoken.digest == 0:
             self._unsure = False
         if self._unsure:
             return
-        if spoken.scheduled or self._is_staff:
-            self._stage.meter.latency(self._series, spoken.due_ns, sent_ns, at_ns)
+        meter = self._stage.meter
+        if (spoken.scheduled or self._is_staff) and not self._is_slow:
+            meter.latency(self._series, spoken.due_ns, sent_ns, at_ns)
         if spoken.scheduled:
-            self._stage.meter.count("acked", at_ns)
+            meter.count("acked", at_ns)
+            if not self._is_slow:
+                meter.total(ACK_BY_KIND[kind], spoken.due_ns, sent_ns, at_ns)

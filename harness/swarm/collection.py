@@ -15,7 +15,7 @@ from harness.ledger.deliveries import Route
 from harness.ledger.intake import Acceptance
 from harness.ledger.rebased import rebased
 from harness.ledger.tally import Series
-from harness.swarm.meter import Meter
+from harness.swarm.meter import Meter, is_part
 from harness.swarm.reports import (
     Breach,
     Census,
@@ -135,6 +135,7 @@ class Collection:
             outstanding=sum(part.outstanding for part in parts),
             last_frame_ns=max((part.last_frame_ns for part in parts), default=0),
             largest_us=max((part.largest_us for part in parts), default=0),
+            away=sum(part.away for part in parts),
         )
 
     @property
@@ -195,15 +196,20 @@ class Collection:
         if self.hosts.apart(*route):
             self.far.add(FarDelivery(series, *route, due_ns, sent_ns, at_ns))
         else:
-            self._meter.latency(series, due_ns, sent_ns, at_ns)
+            self._measure(series, due_ns, sent_ns, at_ns)
+
+    def _measure(self, name: str, due_ns: int, sent_ns: int, at_ns: int) -> None:
+        record = self._meter.total if is_part(name) else self._meter.latency
+        record(name, due_ns, sent_ns, at_ns)
 
     def _add_joined(self, *, everything: bool = False) -> None:
         for far in self.far.measure(everything=everything):
-            self._meter.latency(far.series, far.due_ns, far.sent_ns, far.at_ns)
+            self._measure(far.series, far.due_ns, far.sent_ns, far.at_ns)
         seconds = self._meter.take()
         self.timeline.add(seconds)
         for data in seconds.values():
-            self._unshown.extend(data.latency.items())
+            shown = (each for each in data.latency.items() if not is_part(each[0]))
+            self._unshown.extend(shown)
 
     def _add_counts(self, report: SwarmReport) -> None:
         self.counts.update(report.counts)

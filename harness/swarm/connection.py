@@ -78,9 +78,8 @@ class Connection:
         self._asked_ns = stage.clock()
         self._opened_ns: int | None = None
         self._conversation: int | None = None if self._is_staff else number
-        self.session = Session(
-            self._identity, self._on_finding, stage.setup.rules, stage.setup.judge
-        )
+        rules = stage.setup.rules_of(number)
+        self.session = Session(self._identity, self._on_finding, rules, stage.setup.judge)
         self.id = stage.connection_id()
         self._books = Bookkeeper(stage, self.id, number)
         self._pace = Pace(stage.setup.allowance.connection, SECOND_S)
@@ -107,7 +106,8 @@ class Connection:
 
     def _enter(self, at_ns: int) -> None:
         stage, setup = self._stage, self._stage.setup
-        opened = Opened(self.id, self._participant, self._is_staff, self._asked_ns, at_ns)
+        is_slow = setup.is_slow(self._participant)
+        opened = Opened(self.id, self._participant, self._is_staff, self._asked_ns, at_ns, is_slow)
         stage.outbox.observe(opened)
         self._stream = ConnectionStream(
             opened,
@@ -151,6 +151,16 @@ class Connection:
     def _paces(self, *, scheduled: bool) -> tuple[Pace, ...]:
         """What is kept to: the schedule itself was held against the limit of all connections."""
         return (self._pace,) if scheduled else (self._pace, self._stage.beside)
+
+    @property
+    def can_speak(self) -> bool:
+        """Whether something can be said: a replay may come before the dialer gives out the link."""
+        return self.open and self._link is not None
+
+    def hold(self, *, on: bool) -> None:
+        """Read nothing for now (``on``), or read on."""
+        if self._link is not None and self.open:
+            self._link.hold(on=on)
 
     def close(self) -> None:
         """End it politely."""

@@ -180,7 +180,7 @@ class Course:
     def _run(self, now_ns: int, view: View) -> list[Order]:
         assert self.t0_ns is not None
         end_ns = self.t0_ns + int(self._plan.until_s * _NS)
-        if view.census.open:
+        if view.census.open or view.census.joined == view.census.away > 0:
             self._connected_ns = now_ns
         soon_ns = min(now_ns + _STOP_LEAD_NS, end_ns)
         if now_ns >= end_ns or self._asked_to_end:

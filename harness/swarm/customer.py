@@ -8,6 +8,9 @@ from harness.swarm.stage import Phase
 
 _NOT_YET_S = 0.01
 
+_READING_S = 0.02
+_LOOK_S = 0.2
+
 
 class Customer(Participant):
     """Settles, then sends when its turn comes (or, in the closed model, after thinking)."""
@@ -18,6 +21,8 @@ class Customer(Participant):
         return self.number
 
     async def behave(self) -> None:
+        if self.stage.setup.is_slow(self.number):
+            self.stage.spawn("slow reader", self._read_slowly)
         await self.settle()
         if self.stage.plan.model is Model.CLOSED:
             await self._talk_closed()
@@ -28,6 +33,11 @@ class Customer(Participant):
             except ConnectionLost:
                 self.give_turn(due_ns)  # it waits for the next connection, its latency running
                 raise
+
+    async def depart(self) -> None:
+        while self.unsent:
+            self.speak(await self.turn())
+        await super().depart()
 
     async def rest(self) -> None:
         await self.settle()
@@ -51,8 +61,28 @@ class Customer(Participant):
         if not quiet and self.rng.random() < self.stage.plan.customer.receipt_share:
             self.read_all()
 
+    async def _read_slowly(self) -> None:
+        """Read all that has come, then nothing for a while, as long as the load lasts."""
+        connection, pause_s = self.connection, self.stage.plan.customer.slow_pause_s
+        while connection is not None and connection.open:
+            if self.stage.phase is Phase.RUNNING:
+                connection.hold(on=True)
+                await self._while_loaded(pause_s)
+                connection.hold(on=False)
+            elif self.stage.phase is not Phase.GATHERING:
+                return
+            await self.sleep(_READING_S)
+
+    async def _while_loaded(self, pause_s: float) -> None:
+        """Wait, but no longer than the load lasts: the drain finds everybody reading."""
+        end_ns = self.stage.clock() + int(pause_s * 1e9)
+        while self.stage.phase is Phase.RUNNING and self.stage.clock() < end_ns:
+            await self.sleep(min((end_ns - self.stage.clock()) / 1e9, _LOOK_S))
+
     async def _talk_closed(self) -> None:
         """Think, speak, wait for the answer, and so on."""
+        if not self.stage.plan.speaks(self.number):
+            return
         while True:
             await self.sleep(self.stage.plan.customer.think.draw(self.rng))
             if self.stage.phase is Phase.RUNNING:

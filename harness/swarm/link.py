@@ -64,6 +64,9 @@ class Link(Protocol):
     def send(self, data: bytes) -> None:
         """Send one text message. After the end of the link it does nothing."""
 
+    def hold(self, *, on: bool) -> None:
+        """Read nothing from now on (``on``), or read on. Closing ends it."""
+
     def close(self) -> None:
         """Close with 1000 and give the server a moment to answer. Harmless when repeated."""
 

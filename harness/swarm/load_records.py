@@ -1,15 +1,19 @@
 """The run log's records of a load part, made from its plan and its collection. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
+from harness.attendance import Stay
 from harness.clocks.far import REMOTE
 from harness.grading import grade
 from harness.ledger.tally import Anomaly as Example
 from harness.ledger.tally import Series as JoinedSeries
+from harness.populations.habits import Coming
 from harness.swarm.collection import Collection
 from harness.swarm.meter import Series as OwnSeries
+from harness.swarm.meter import is_part
+from harness.swarm.plan import LoadPlan
 from harness.swarm.setup import Setup
 from harness.swarm.vitals import Room, SaturationLimits
 from schemas.clauses import clause
@@ -85,22 +89,70 @@ def totals(setup: Setup, collection: Collection, ending: Ending) -> list[Record]
 
 
 def _metrics(collection: Collection, unsent: int) -> Iterator[Metric]:
-    ledger, timeline = collection.ledger, collection.timeline
+    timeline = collection.timeline
     remote = [f"{name}{REMOTE}" for name in JoinedSeries] if collection.hosts.names else []
-    for name in dict.fromkeys([*OwnSeries, *JoinedSeries, *remote]):
-        joined = name in (JoinedSeries.DELIVER, f"{JoinedSeries.DELIVER}{REMOTE}")
+    for name in map(str, dict.fromkeys([*OwnSeries, *JoinedSeries, *remote])):
+        lost, in_flight = _unmet(collection, name)
         metric = Metric(
-            name=str(name),
+            name=name,
             latency=timeline.latency(name),
             service=timeline.service(name),
-            timeouts=ledger.lost if joined else collection.counts[f"timeouts_{name}"],
-            in_flight=ledger.in_flight if joined else 0,
-            unsent=unsent if joined or name == OwnSeries.ACK else 0,
+            timeouts=collection.counts[f"timeouts_{name}"] + lost,
+            in_flight=in_flight,
+            unsent=unsent if _whole(name) in (OwnSeries.ACK, JoinedSeries.DELIVER) else 0,
             negative=collection.far.negatives[name],
             clock_error_us=collection.hosts.error_us if name in remote else None,
         )
-        if metric.latency.count or metric.unanswered or metric.negative:
+        known = metric.latency.count or metric.timeouts or metric.in_flight or metric.negative
+        # what was not sent may have been of any type, but proves none that else never came up
+        if known or (metric.unsent and not is_part(name)):
             yield metric
+
+
+def _whole(name: str) -> str:
+    """The series of which this is a part, by message type or by host."""
+    return name.removesuffix(REMOTE).partition(".")[0]
+
+
+def _unmet(collection: Collection, name: str) -> tuple[int, int]:
+    """Deliveries of a series that were lost, and that are in flight."""
+    if _whole(name) != JoinedSeries.DELIVER:
+        return 0, 0
+    kind = name.removesuffix(REMOTE).partition(".")[2]
+    if kind:
+        return collection.books.unmet(kind)
+    return collection.ledger.lost, collection.ledger.in_flight
+
+
+def totals_so_far(rate: float, collection: Collection) -> LoadTotals:
+    """The sums while the load runs, of what is certain by then.
+
+    What is under way is neither unsent nor unknown nor in flight, and due is what was sent.
+    """
+    counts = collection.counts
+    certain = {"unknown": counts[f"timeouts_{OwnSeries.ACK}"], "in_flight": 0}
+    return LoadTotals(
+        rate=Rate(
+            asked=rate,
+            due=counts["scheduled_sent"],
+            sent_in_time=counts["sent_in_time"],
+            unsent=0,
+        ),
+        connections=Connections(**collection.connections, close_codes=dict(collection.close_codes)),
+        ledger=msgspec.structs.replace(collection.ledger, **certain),
+        frames=_frames(collection),
+        refused_unexpectedly=counts["refused_unexpectedly"],
+        workers_lost=len(collection.lost),
+    )
+
+
+def _frames(collection: Collection) -> Frames:
+    counts = collection.counts
+    return Frames(
+        sent=counts["frames_sent"],
+        received=counts["frames_received"],
+        invalid=counts["frames_invalid"],
+    )
 
 
 def _load_totals(setup: Setup, collection: Collection, ending: Ending, unsent: int) -> LoadTotals:
@@ -114,11 +166,7 @@ def _load_totals(setup: Setup, collection: Collection, ending: Ending, unsent: i
         ),
         connections=Connections(**collection.connections, close_codes=dict(collection.close_codes)),
         ledger=collection.ledger,
-        frames=Frames(
-            sent=counts["frames_sent"],
-            received=counts["frames_received"],
-            invalid=counts["frames_invalid"],
-        ),
+        frames=_frames(collection),
         refused_unexpectedly=counts["refused_unexpectedly"],
         participants_missing=ending.missing,
         workers_lost=len(collection.lost),
@@ -186,6 +234,23 @@ def _notes(setup: Setup, collection: Collection) -> Iterator[Note]:
     wanted = setup.plan.customer.title > 0
     if wanted and not (data.products or data.orders or data.other_topics):
         yield Note(text="no titles were sent: the profile's [data] has no numbers and no topics")
+    yield from _notes_of_habits(setup.plan)
+
+
+def _notes_of_habits(plan: LoadPlan) -> Iterator[Note]:
+    slow = sum(map(plan.customer.is_slow, range(plan.customers)))
+    if slow:
+        text = f"{slow} customers read slowly on purpose: their latencies are left out"
+        yield Note(text=text)
+    waited = [stay.waited_ns for stay in _sessions(plan) if stay.waited_ns]
+    if waited:
+        longest = f"the longest {max(waited) / _NS:.1f} s"
+        yield Note(text=f"{len(waited)} sessions waited for a free account, {longest}")
+
+
+def _sessions(plan: LoadPlan) -> Iterable[Stay]:
+    planned_sessions = plan.customer.coming is Coming.POISSON and plan.duration_s is not None
+    return plan.attendance(plan.customers).stays() if planned_sessions else ()
 
 
 def _described(setup: Setup, example: Example, origin_ns: int) -> str:

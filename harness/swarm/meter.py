@@ -4,15 +4,21 @@ A latency runs from the due time, its *service* from the time really sent (measu
 due within the warm-up is shown in its second but kept out of the series. Before t0 is second -1.
 """
 
-from collections import Counter
+from array import array
 from enum import StrEnum
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 
+from schemas.histogram import SUB_BITS as _SUB_BITS
 from schemas.histogram import Histogram, HistogramData
 
 _NS = 1_000_000_000
 BEFORE = -1
+_MOST_NOTED = 3 * 16_384
+
+Times = npt.NDArray[np.int64]
 
 
 class Series(StrEnum):
@@ -23,6 +29,18 @@ class Series(StrEnum):
     RECONNECT = "reconnect"
     ACK = "ack"
     STAFF_ACK = "staff_ack"
+    ACK_TEXT = "ack.text"
+    ACK_IMAGE = "ack.image"
+    ACK_TITLE = "ack.title"
+
+
+ACK_BY_KIND = {"text": Series.ACK_TEXT, "image": Series.ACK_IMAGE, "title": Series.ACK_TITLE}
+"""``ack`` once more by message type: totals only."""
+
+
+def is_part(name: str) -> bool:
+    """Whether a series is a part of another, by message type."""
+    return "." in name
 
 
 class SecondData(msgspec.Struct, frozen=True, array_like=True):
@@ -40,7 +58,7 @@ class _Second:
     __slots__ = ("counts", "latency", "service", "warm")
 
     def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
+        self.counts: dict[str, int] = {}
         self.latency: dict[str, Histogram] = {}
         self.service: dict[str, Histogram] = {}
         self.warm: dict[str, Histogram] = {}
@@ -55,49 +73,141 @@ class _Second:
 
 
 class Meter:
-    """Collects until it is emptied by :meth:`take`. Times are ns of the host's clock."""
+    """Collects until it is emptied by :meth:`take`. Times are ns of the host's clock.
+
+    Times are only noted when they are told, and become histograms many at a time.
+    """
 
     def __init__(self) -> None:
         self._seconds: dict[int, _Second] = {}
         self._t0_ns: int | None = None
         self._measured_ns = 0
-        self.largest_us = 0
+        self._largest_us = 0
+        self._noted: dict[str, array[int]] = {}
+        self._noted_totals: dict[str, array[int]] = {}
+        self._counts: dict[str, int] = {}
+        self._counts_from_ns = self._counts_to_ns = 0
 
     def start(self, t0_ns: int, warm_up_s: float = 0.0) -> None:
         """Seconds count from ``t0_ns``; what is due ``warm_up_s`` after it or later is measured."""
+        self._fold()
+        self._counts_to_ns = 0
         self._t0_ns = t0_ns
         self._measured_ns = t0_ns + int(warm_up_s * _NS)
 
     def latency(self, name: str, due_ns: int, sent_ns: int, at_ns: int) -> None:
         """Something that was due and sent at those times was completed at ``at_ns``."""
-        second = self._second(at_ns)
-        took_us = (at_ns - due_ns) // 1000
-        self.largest_us = max(self.largest_us, took_us)
-        if self._t0_ns is not None and self._t0_ns <= due_ns < self._measured_ns:
-            _record(second.warm, name, took_us)
-            return
-        _record(second.latency, name, took_us)
-        _record(second.service, name, (at_ns - sent_ns) // 1000)
+        noted = self._noted.get(name)
+        if noted is None:
+            noted = self._noted[name] = array("q")
+        noted.extend((due_ns, sent_ns, at_ns))
+        if len(noted) > _MOST_NOTED:
+            self._fold()
+
+    def total(self, name: str, due_ns: int, sent_ns: int, at_ns: int) -> None:
+        """As :meth:`latency`, for a series of which no second is shown."""
+        noted = self._noted_totals.get(name)
+        if noted is None:
+            noted = self._noted_totals[name] = array("q")
+        noted.extend((due_ns, sent_ns, at_ns))
+        if len(noted) > _MOST_NOTED:
+            self._fold()
 
     def count(self, word: str, at_ns: int, times: int = 1) -> None:
         """``word`` happened at ``at_ns``."""
-        self._second(at_ns).counts[word] += times
+        if not self._counts_from_ns <= at_ns < self._counts_to_ns:
+            self._turn_to(at_ns)
+        counts = self._counts
+        counts[word] = counts.get(word, 0) + times
 
     def take(self) -> dict[int, SecondData]:
         """Everything since the last call, by second."""
+        self._fold()
+        self._counts_to_ns = 0
         seconds, self._seconds = self._seconds, {}
         return {number: second.data() for number, second in seconds.items()}
 
-    def _second(self, at_ns: int) -> _Second:
+    @property
+    def largest_us(self) -> int:
+        """The largest latency of all, those of totals alone left out."""
+        self._fold()
+        return self._largest_us
+
+    def _turn_to(self, at_ns: int) -> None:
+        """Count into the second of ``at_ns`` from now on."""
         number = BEFORE if self._t0_ns is None else max((at_ns - self._t0_ns) // _NS, BEFORE)
+        self._counts = self._at(number).counts
+        if self._t0_ns is not None and number > BEFORE:
+            self._counts_from_ns = self._t0_ns + number * _NS
+            self._counts_to_ns = self._counts_from_ns + _NS
+        else:
+            self._counts_to_ns = 0
+
+    def _at(self, number: int) -> _Second:
         second = self._seconds.get(number)
         if second is None:
             second = self._seconds[number] = _Second()
         return second
 
+    def _fold(self) -> None:
+        """Make histograms of what was noted."""
+        noted, self._noted = self._noted, {}
+        for name, times in noted.items():
+            self._fold_latencies(name, _columns(times))
+        totals, self._noted_totals = self._noted_totals, {}
+        for name, times in totals.items():
+            due, sent, at = _columns(times)
+            cold = ~self._in_warm_up(due)
+            whole = self._at(BEFORE)
+            _record(whole.latency, name, (at - due)[cold])
+            _record(whole.service, name, (at - sent)[cold])
 
-def _record(series: dict[str, Histogram], name: str, value_us: int) -> None:
+    def _fold_latencies(self, name: str, columns: Times) -> None:
+        due, sent, at = columns
+        self._largest_us = max(self._largest_us, int((at - due).max()) // 1000)
+        warm = self._in_warm_up(due)
+        t0_ns = self._t0_ns
+        seconds = np.full(len(at), BEFORE) if t0_ns is None else (at - t0_ns) // _NS
+        seconds = np.maximum(seconds, BEFORE)
+        for number in np.unique(seconds).tolist():
+            here, second = seconds == number, self._at(number)
+            _record(second.warm, name, (at - due)[here & warm])
+            _record(second.latency, name, (at - due)[here & ~warm])
+            _record(second.service, name, (at - sent)[here & ~warm])
+
+    def _in_warm_up(self, due: Times) -> npt.NDArray[np.bool_]:
+        if self._t0_ns is None:
+            return np.zeros(len(due), np.bool_)
+        return (self._t0_ns <= due) & (due < self._measured_ns)
+
+
+def _columns(times: "array[int]") -> Times:
+    """Due, sent and done times, each in a row."""
+    return np.frombuffer(times, np.int64).reshape(-1, 3).T
+
+
+def _record(series: dict[str, Histogram], name: str, values_ns: Times) -> None:
+    if not len(values_ns):
+        return
     histogram = series.get(name)
     if histogram is None:
         histogram = series[name] = Histogram()
-    histogram.record(value_us)
+    histogram.merge(_histogram_of(values_ns // 1000))
+
+
+def _histogram_of(values_us: Times) -> HistogramData:
+    """What :meth:`Histogram.record` makes of each of them."""
+    found = values_us[values_us >= 0]
+    negative = len(values_us) - len(found)
+    if not len(found):
+        return HistogramData(negative=negative)
+    indices, counts = np.unique(buckets(found), return_counts=True)
+    by_bucket = dict(zip(indices.tolist(), counts.tolist(), strict=True))
+    return HistogramData(by_bucket, int(found.max()), int(found.sum()), negative)
+
+
+def buckets(values_us: Times) -> Times:
+    """:func:`schemas.histogram.bucket` of each value (>= 0, below 2**53)."""
+    bits = np.frexp(values_us.astype(np.float64))[1].astype(np.int64)
+    shifts = np.maximum(bits - _SUB_BITS - 1, 0)
+    return (shifts << _SUB_BITS) + (values_us >> shifts)

@@ -11,19 +11,17 @@ from collections.abc import Callable, Coroutine
 from random import Random
 from typing import Any
 
-from harness.errors import HarnessError, Unavailability
+from harness.attendance import BEFORE_NS
+from harness.populations.habits import Coming
 from harness.swarm.bookkeeping import Spoken
 from harness.swarm.connection import Connection, Heard
 from harness.swarm.content import Author, Draft
-from harness.swarm.link import Closing, DialFailed
-from harness.swarm.meter import Series
+from harness.swarm.device import Device
+from harness.swarm.entrance import Entrance
+from harness.swarm.link import Closing
 from harness.swarm.speech import Speech
-from harness.swarm.stage import Phase, Stage
+from harness.swarm.stage import ANSWER_PATIENCE_S, Phase, Stage
 from schemas.messages import InMsg, receipt
-
-_FIRST_BACKOFF_S = 0.2
-_LONGEST_BACKOFF_S = 5.0
-_ANSWER_PATIENCE_S = 10.0
 
 Behaviour = Callable[[], Coroutine[Any, Any, None]]
 
@@ -43,12 +41,16 @@ class Participant:
         self.author = Author(self.rng, stage.lexicon, stage.plan.customer, self.sn)
         self.settled = False
         self.visiting = False
-        self.connection: Connection | None = None
+        self._entrance = Entrance(stage, number, self, self.rng)
+        self._devices = [
+            Device(stage, number, place) for place in range(1, stage.setup.devices_of(number))
+        ]
+        self._been_here = False
+        self._here = stage.setup.is_staff(number) or self._comes_early
         self._task: asyncio.Task[None] | None = None
         self._behaviour: asyncio.Task[None] | None = None
-        self._ended: asyncio.Future[None] | None = None
         self._leaving = False
-        self._dropped_ns: int | None = None
+        self._invited: asyncio.Future[None] | None = None
         self.speech = Speech(stage.stamper, number)
         self._turns: deque[int] = deque()
         self._signal: asyncio.Future[None] | None = None
@@ -72,6 +74,11 @@ class Participant:
 
     async def visit(self) -> None:
         """What is done in the drain for what is still owed."""
+
+    async def depart(self) -> None:
+        """What is done before a connection is closed in the middle of the run."""
+        await self.wind_down()
+        await self.settle_answers()
 
     async def turn(self) -> int:
         """Wait for the schedule: the due time (ns) of this participant's next message."""
@@ -119,7 +126,7 @@ class Participant:
     def utter(self, message: InMsg, spoken: Spoken) -> Spoken:
         """Send ``message`` as it is. :class:`ConnectionLost` when there is no connection."""
         connection = self.connection
-        if connection is None or not connection.open:
+        if connection is None or not connection.can_speak:
             raise ConnectionLost
         self.speech.said(spoken)
         connection.say(message, spoken)
@@ -129,11 +136,8 @@ class Participant:
         """Whether ``spoken`` was accepted; False when no answer came within the deadline."""
         if spoken.answer is None:
             spoken.answer = asyncio.get_running_loop().create_future()
-        try:
-            async with asyncio.timeout(_ANSWER_PATIENCE_S):
-                return await spoken.answer
-        except TimeoutError:
-            return False
+            self.stage.patience.watch(spoken.answer)
+        return await spoken.answer
 
     def read_all(self) -> Spoken | None:
         """Send a pure receipt, where the target knows such; None where not, or while closed.
@@ -141,7 +145,7 @@ class Participant:
         Where the target does not bear one more message just now, the receipt can be done without.
         """
         connection = self.connection
-        if not self.stage.setup.receipts or connection is None or not connection.open:
+        if not self.stage.setup.receipts or connection is None or not connection.can_speak:
             return None
         if connection.wait_s() > 0:
             return None
@@ -157,7 +161,7 @@ class Participant:
 
     async def settle_answers(self) -> None:
         """Wait until nothing waits for an answer, or an answer is overdue."""
-        deadline_ns = self.stage.clock() + int(_ANSWER_PATIENCE_S * 1e9)
+        deadline_ns = self.stage.clock() + int(ANSWER_PATIENCE_S * 1e9)
         while self._outstanding and self.stage.clock() < deadline_ns:
             await self.sleep(0.01)
 
@@ -175,10 +179,12 @@ class Participant:
         self._task.add_done_callback(lambda _: gone())
 
     def leave(self) -> None:
-        """Finish: close the connection and end."""
+        """Finish: close all connections and end."""
         self._leaving = True
-        if self.connection is not None and self.connection.open:
-            self.connection.close()
+        for device in self._devices:
+            device.leave()
+        if self.online:
+            self._entrance.close()
         elif self._task is not None:
             self._task.cancel()
 
@@ -186,6 +192,19 @@ class Participant:
         """End at once."""
         if self._task is not None:
             self._task.cancel()
+
+    def admit(self, due_ns: int) -> None:
+        """A stay begins, which was due at ``due_ns``: be connected."""
+        returns = self.stage.plan.customer.reconnects is not None and self._been_here
+        if returns and due_ns != BEFORE_NS:
+            self._entrance.missed_ns = due_ns
+        self._be_here()
+
+    def dismiss(self) -> None:
+        """The stay is over: finish, and be away until the next one."""
+        self._here = False
+        if self.online:
+            self._play(self._go_away)
 
     def give_turn(self, due_ns: int) -> None:
         """A message of this participant is due."""
@@ -197,6 +216,8 @@ class Participant:
         self._turns.clear()
         if self.online:
             self._play(self.wind_down)
+        elif self._been_here:  # what it is owed must find it
+            self._be_here()
 
     def go_visiting(self) -> None:
         """In the drain: do what :meth:`visit` says, if there is a connection to do it on."""
@@ -205,9 +226,30 @@ class Participant:
             self._play(self._visit)
 
     @property
+    def connection(self) -> Connection | None:
+        """The connection with which this participant speaks."""
+        return self._entrance.connection
+
+    @property
+    def connections(self) -> list[Connection]:
+        """All connections there are now, the devices' included."""
+        places = (self.connection, *(device.connection for device in self._devices))
+        return [connection for connection in places if connection is not None]
+
+    @property
     def online(self) -> bool:
         """Whether there is an open connection."""
-        return self.connection is not None and self.connection.open
+        return self._entrance.online
+
+    @property
+    def away(self) -> bool:
+        """Whether it is not to be connected just now."""
+        return not self._here
+
+    @property
+    def ready(self) -> bool:
+        """Whether the run need not wait for it."""
+        return self.away or (self.settled and all(device.online for device in self._devices))
 
     @property
     def unsent(self) -> int:
@@ -220,11 +262,9 @@ class Participant:
         self.heard(heard)
 
     def on_end(self, connection: Connection, closing: Closing) -> None:
-        if connection is not self.connection or self._ended is None or self._ended.done():
-            return  # an attempt that was given up long ago
-        if self._behaviour is not None and (closing.by_server or closing.broken):
-            self._dropped_ns = self.stage.clock()
-        self._ended.set_result(None)
+        lived = self._behaviour is not None
+        if self._entrance.ended(connection) and lived and (closing.by_server or closing.broken):
+            self._entrance.missed_ns = self.stage.clock()
 
     def on_writable(self) -> None:
         self._wake()
@@ -232,62 +272,56 @@ class Participant:
     # Inside.
 
     async def _live(self) -> None:
+        for device in self._devices:
+            device.come()
         try:
             while not self._leaving and self.stage.phase is not Phase.OVER:
-                await self._log_in()
-                await self._stay()
+                await self._called_in()
+                if await self._entrance.enter(self._wanted, self.forget):
+                    self.speech.new_connection()
+                    await self._stay()
         finally:
-            if self.connection is not None:
-                self.connection.abort()
+            self._entrance.abort()
             if self._behaviour is not None:
                 self._behaviour.cancel()
 
-    async def _log_in(self) -> None:
-        """Connect until it succeeds, ever more patiently."""
-        backoff_s = _FIRST_BACKOFF_S
-        while not self._leaving:
-            try:
-                async with self.stage.gate:
-                    await self._try_login()
-                return
-            except DialFailed as failure:
-                self.stage.outbox.connection("failed")
-                self.stage.outbox.refused(failure)
-            except HarnessError as error:  # no token could be had for this account
-                self.stage.outbox.connection("failed")
-                self.stage.outbox.refused(DialFailed(Unavailability.CREDENTIALS, str(error)))
-            if self.connection is not None:
-                self.connection.abort()
-                self.connection = None
-            await self.sleep(backoff_s * self.rng.uniform(0.5, 1.5))
-            backoff_s = min(2 * backoff_s, _LONGEST_BACKOFF_S)
+    def _wanted(self) -> bool:
+        return self._here and not self._leaving
 
-    async def _try_login(self) -> None:
-        stage = self.stage
-        address = await stage.setup.address(self.number)
-        stage.outbox.connection("asked")
-        self._ended = asyncio.get_running_loop().create_future()
-        self.forget()
-        self.connection = Connection(stage, self.number, self)
-        await self.connection.log_in(address)
-        stage.outbox.connection("opened")
-        self.speech.new_connection()
-        if self._dropped_ns is not None:
-            stage.outbox.connection("reconnects")
-            stage.meter.latency(Series.RECONNECT, self._dropped_ns, self._dropped_ns, stage.clock())
-            self._dropped_ns = None
+    @property
+    def _comes_early(self) -> bool:
+        together = self.stage.plan.customer.coming is Coming.TOGETHER
+        return together or self.stage.phase is not Phase.GATHERING
+
+    async def _called_in(self) -> None:
+        """Wait for a stay."""
+        while not self._here:
+            self._invited = asyncio.get_running_loop().create_future()
+            await self._invited
+        self._been_here = True
+
+    def _be_here(self) -> None:
+        self._here = True
+        if self._invited is not None and not self._invited.done():
+            self._invited.set_result(None)
+
+    async def _go_away(self) -> None:
+        await self.depart()
+        habit = self.stage.plan.customer.reconnects
+        if habit is not None and habit.abrupt:
+            self._entrance.abort()
+        else:
+            self._entrance.close()
 
     async def _stay(self) -> None:
         """Play until the connection or the behaviour ends."""
-        assert self._ended is not None
         over = self.stage.phase in (Phase.STOPPED, Phase.VISITING, Phase.OVER)
         self._play(self.rest if over else self.behave)
-        await self._ended
+        await self._entrance.closed()
         if self._behaviour is not None:
             self._behaviour.cancel()
             self._behaviour = None
         self.visiting = False
-        self.connection = None
 
     def _play(self, behaviour: Behaviour) -> None:
         if self._behaviour is not None:

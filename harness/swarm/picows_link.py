@@ -45,6 +45,7 @@ class PicowsLink(WSListener):
         "_clock",
         "_closing",
         "_heard",
+        "_held",
         "_max_message_bytes",
         "_parts",
         "_parts_bytes",
@@ -64,6 +65,7 @@ class PicowsLink(WSListener):
         self._closing = False
         self._said_close = False
         self._broken = False
+        self._held = False
         self._heard: tuple[int | None, str] | None = None
 
     # What the swarm calls.
@@ -73,10 +75,21 @@ class PicowsLink(WSListener):
         if self._transport is not None and not self._closing:
             self._transport.send(_TEXT, data)
 
+    def hold(self, *, on: bool) -> None:
+        """Leave what comes in the socket, so that the server feels it; or read on."""
+        if self._transport is None or self._closing or on is self._held:
+            return
+        self._held, socket = on, self._transport.underlying_transport
+        if on:
+            socket.pause_reading()
+        else:
+            socket.resume_reading()
+
     def close(self) -> None:
         """Close with 1000; after :data:`CLOSE_PATIENCE_S` without an answer the socket goes."""
         if self._transport is None or self._closing:
             return
+        self.hold(on=False)  # else its answer would not be read
         self._closing = True
         self._say_close(self._transport)
         asyncio.get_running_loop().call_later(CLOSE_PATIENCE_S, self._transport.disconnect, False)

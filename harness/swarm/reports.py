@@ -15,8 +15,10 @@ from schemas.findings import Finding
 class Census(msgspec.Struct, frozen=True, array_like=True):
     """How things stand at ``at_ns``: how many participants there are, are logged in, have settled.
 
-    ``visiting`` counts visits that are not over, ``outstanding`` sends without an answer.
-    ``last_frame_ns`` is when any connection last got a frame; ``largest_us`` the largest latency.
+    ``away`` are those of them that are not to be connected just now: their stay has ended, or has
+    not begun; they count as settled. ``visiting`` counts visits that are not over, ``outstanding``
+    sends without an answer. ``last_frame_ns`` is when any connection last got a frame;
+    ``largest_us`` the largest latency.
     """
 
     at_ns: int = 0
@@ -27,6 +29,7 @@ class Census(msgspec.Struct, frozen=True, array_like=True):
     outstanding: int = 0
     last_frame_ns: int = 0
     largest_us: int = 0
+    away: int = 0
 
 
 class Refusal(msgspec.Struct, frozen=True, array_like=True):

@@ -12,6 +12,7 @@ import msgspec
 from harness.errors import UsageError
 from harness.ledger.stream import Roster
 from harness.profile_rules import session_rules
+from harness.session_rules import SessionRules
 from harness.swarm.allowance import allowance_of
 from harness.swarm.link import Address
 from harness.swarm.plan import LoadPlan
@@ -59,6 +60,7 @@ class Setup:
         self.roster = self._roster(self._customers, staff)
         self.allowance = allowance_of(plan, self.profile)
         self.rules = session_rules(self.profile)
+        self._crowded_rules = msgspec.structs.replace(self.rules, unread=False)
         self.judge = FrameJudge(dialect=wire_dialect(self.profile))
 
     @property
@@ -75,6 +77,18 @@ class Setup:
     def url_binds(self) -> bool:
         """Whether staff is bound by its URL and not by ``confirm`` (D7)."""
         return self.profile.binding is Binding.URL
+
+    def devices_of(self, number: int) -> int:
+        """How many connections participant ``number`` has."""
+        return 1 if self.is_staff(number) else self.plan.customer.devices
+
+    def is_slow(self, number: int) -> bool:
+        """Whether participant ``number`` reads slowly."""
+        return not self.is_staff(number) and self.plan.customer.is_slow(number)
+
+    def rules_of(self, number: int) -> SessionRules:
+        """The rules of one session: counts are judged where a side has one connection (D11)."""
+        return self.rules if self.devices_of(number) == 1 else self._crowded_rules
 
     def is_staff(self, number: int) -> bool:
         """Whether participant ``number`` is staff."""

@@ -18,10 +18,12 @@ from harness.swarm.link import Clock, Dialer
 from harness.swarm.meter import Meter
 from harness.swarm.outbox import Outbox
 from harness.swarm.pacer import Pacer, Turn
+from harness.swarm.patience import Patience
 from harness.swarm.setup import Setup
 from harness.swarm.vitals import Vitals
 
 SECOND_S = 1.0
+ANSWER_PATIENCE_S = 10.0
 _NS = 1_000_000_000
 
 
@@ -76,6 +78,7 @@ class Stage:
         self.stamper = Stamper(plan.run, epoch_ns)
         self.reader = TokenReader(plan.run)
         self.pacer = Pacer(clock, turn)
+        self.patience = Patience(clock, ANSWER_PATIENCE_S)
         self.gate = ConnectGate(
             self.pacer, clock, plan.limits.connects_per_s, plan.limits.connects_at_once
         )
@@ -95,9 +98,10 @@ class Stage:
         """Whether the other side gets to see pure receipts (D10, mode ``delivered``)."""
         return self.setup.receipts and self.setup.rules.read_receipt == "delivered"
 
-    def rng(self, number: int) -> Random:
+    def rng(self, number: int, of: str = "") -> Random:
         """The randomness of participant ``number``: the same in every run of this seed."""
-        return Random(f"{self.plan.seed}/{number}")  # noqa: S311 - a simulation, no secret
+        label = f"{self.plan.seed}/{number}{of and f'/{of}'}"
+        return Random(label)  # noqa: S311 - a simulation, no secret
 
     def connection_id(self) -> int:
         """A number for a new connection, unique in the run."""

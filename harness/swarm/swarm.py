@@ -9,9 +9,11 @@ import asyncio
 import gc
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
+from harness.attendance import BEFORE_NS, NEVER_NS
 from harness.schedule import Pacer as SchedulePacer
 from harness.swarm.customer import Customer
 from harness.swarm.participant import Participant
@@ -170,10 +172,31 @@ class Swarm:
         gc.freeze()  # what lives until now lives to the end: never to be looked at again
         wait_s = max(t0_ns + plan.warm_up_s * _NS - stage.clock(), 0) / _NS
         asyncio.get_running_loop().call_later(wait_s, self._measure)
+        own = {n for n in self._participants if n < customers}
+        if not plan.customer.steady:
+            stage.spawn("swarm.doorman", lambda: self._keep_the_door(t0_ns, customers, own))
         if plan.model is Model.CLOSED:
             return
-        own = {n for n in self._participants if n < customers}
         stage.pacer.start(SchedulePacer(plan.schedule(customers).entries(own)), t0_ns)
+
+    async def _keep_the_door(self, t0_ns: int, customers: int, own: set[int]) -> None:
+        """Let this worker's customers come when their stays begin, and go when they end."""
+        stage = self._stage
+        for on_ns, off_ns, number, _ in stage.plan.attendance(customers).stays():
+            if number not in own:
+                continue
+            await stage.pacer.until(t0_ns + on_ns)
+            if stage.phase is not Phase.RUNNING:
+                return
+            if number in self._participants:
+                self._participants[number].admit(on_ns if on_ns == BEFORE_NS else t0_ns + on_ns)
+            if off_ns != NEVER_NS:
+                stage.spawn("swarm.stay", partial(self._end_stay, number, t0_ns + off_ns))
+
+    async def _end_stay(self, number: int, at_ns: int) -> None:
+        await self._stage.pacer.until(at_ns)
+        if self._stage.phase is Phase.RUNNING and number in self._participants:
+            self._participants[number].dismiss()
 
     def _measure(self) -> None:
         if self._stage.phase is Phase.RUNNING:
@@ -217,8 +240,8 @@ class Swarm:
 
     def _conclude(self, quiet: bool) -> None:
         for participant in self._participants.values():
-            if participant.connection is not None:
-                participant.connection.conclude(quiet=quiet)
+            for connection in participant.connections:
+                connection.conclude(quiet=quiet)
 
     def _report(self, *, final: bool = False) -> None:
         stage, outbox = self._stage, self._stage.outbox
@@ -246,11 +269,12 @@ class Swarm:
             at_ns=self._stage.clock(),
             joined=len(everybody),
             open=sum(p.online for p in everybody),
-            settled=sum(p.settled for p in everybody),
+            settled=sum(p.ready for p in everybody),
             visiting=sum(p.visiting for p in everybody) + len(self._stage.to_visit),
             outstanding=self._stage.outbox.pending,
             last_frame_ns=self._stage.last_frame_ns,
             largest_us=self._stage.meter.largest_us,
+            away=sum(p.away for p in everybody),
         )
 
     def _finish(self) -> None:

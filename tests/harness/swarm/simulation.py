@@ -74,11 +74,18 @@ class Line:
         self.shop, self.sn, self.sink = shop, sn, sink
         self.sent: list[dict[str, Any]] = []
         self.open = True
+        self.held = False
+        self._unread: list[bytes] = []
 
     def send(self, data: bytes) -> None:
         message = json.loads(data)
         self.sent.append(message)
         self.shop.loop.call_soon(self.shop.hear, self, message)
+
+    def hold(self, *, on: bool) -> None:
+        self.held = on
+        while self._unread and not on:
+            self._arrive(self._unread.pop(0))
 
     def close(self) -> None:
         self.end(Closing(by_server=False, code=1000))
@@ -97,7 +104,9 @@ class Line:
         self.shop.loop.call_later(delay, self._arrive, json.dumps(frame).encode())
 
     def _arrive(self, data: bytes) -> None:
-        if self.open:
+        if self.open and self.held:
+            self._unread.append(data)
+        elif self.open:
             self.sink.on_message(data, self.shop.loop.now_ns())
 
     def _tell_end(self, closing: Closing) -> None:
