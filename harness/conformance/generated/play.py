@@ -130,7 +130,7 @@ class _Course:
             self._note(seat, f"says {_shown(messages)}")
             echoes = self._accepted(seat, messages)
             self._comes(echoes, self._contract.say(seat, messages))
-        elif self._is_idle(seat) and not self._free.terms.by_url:
+        elif self._is_idle(seat) and self._free.wrongs and not self._free.terms.by_url:
             self._note(seat, "speaks without a case")
             self._refused(seat, messages[0], "staff-unbound-refused")
 
