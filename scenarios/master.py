@@ -203,7 +203,8 @@ class Master:
         match order:
             case Start(t0_ns, customers):
                 self.collection.start(t0_ns)
-                self._missing = max(self._expected() - self.collection.census.open, 0)
+                census = self.collection.census
+                self._missing = max(self._expected() - census.open - census.away, 0)
                 self._schedule = self._made_schedule(t0_ns, customers)
                 for node in self.nodes:
                     began_ns = self._there(node, t0_ns)
@@ -296,8 +297,9 @@ class Master:
             self._due, collection.counts["scheduled_sent"]
         )  # the closed model has no schedule
         origin_ns = self.epoch_ns if course.t0_ns is None else course.t0_ns
-        ending = Ending(due, self._missing, origin_ns, cores(), self._addresses)
-        for record in totals(self._setup, collection, ending):
+        for record in totals(
+            self._setup, collection, Ending(due, self._missing, origin_ns, cores(), self._addresses)
+        ):
             self._desk.write(record)
         self._desk.write(
             PartEnded(
