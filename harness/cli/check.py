@@ -12,6 +12,7 @@ from harness.cli.options import (
     AccountsFile,
     Allow,
     Allowed,
+    AsJson,
     Force,
     GatedLevel,
     Generating,
@@ -66,6 +67,7 @@ def check(  # noqa: PLR0913 - one parameter per option
     write_expect: WriteExpect = None,
     durations: Durations = 0,
     listing: Listing = False,
+    as_json: AsJson = False,
 ) -> int:
     """Judge a server case by case and write a report."""
     from rich.console import Console
@@ -89,7 +91,7 @@ def check(  # noqa: PLR0913 - one parameter per option
         cases=own_folders(cases or ()),
     )
     if listing:
-        return _list(options)
+        return _list(options, as_json)
     choice, mark = choice_of(target, profile, accounts), new_mark()
     described = choice.load()
     plan = planned(options, choice, described, expect)
@@ -97,17 +99,26 @@ def check(  # noqa: PLR0913 - one parameter per option
     progress = Progress(Console(stderr=True))
     part = ConformancePart(described, case_accounts(described, mark), options, progress, plan)
     recording = Recording(mark, out, force=force)
-    code = make_run(recording, described, {NAME: part.run}, progress, seed=seed, level=level)
+    parts = {NAME: part.run}
+    code = make_run(recording, described, parts, progress, seed=seed, level=level, as_json=as_json)
     if durations:
-        print_durations(readable_run(recording.folder).cases, durations, Console())
+        console = Console(stderr=as_json)
+        print_durations(readable_run(recording.folder).cases, durations, console)
     if write_expect:
-        write_from(readable_run(recording.folder), write_expect)
+        write_from(readable_run(recording.folder), write_expect, err=as_json)
     return code
 
 
-def _list(options: "SuiteOptions") -> int:
+def _list(options: "SuiteOptions", as_json: bool) -> int:
+    from harness.cli.whole_files import json_text
     from harness.conformance import list_cases
 
-    for case in list_cases(options):
+    cases = list_cases(options)
+    if as_json:
+        members = ("id", "level", "clauses", "title")
+        told = [{name: getattr(case, name) for name in members} for case in cases]
+        typer.echo(json_text(told), nl=False)
+        return ExitCode.PASSED
+    for case in cases:
         typer.echo(f"{case.id}  [{case.level}: {', '.join(case.clauses)}]  {case.title}")
     return ExitCode.PASSED

@@ -61,8 +61,11 @@ def check_writable(path: Path | None) -> None:
         raise OutputUnusable(path, "there is no such folder", "name another file")
 
 
-def write_from(run: "Run", path: Path) -> None:
-    """Write the expected results of ``run`` and say so, or say why not: its exit code stands."""
+def write_from(run: "Run", path: Path, *, err: bool = False) -> None:
+    """Write the expected results of ``run`` and say so, or say why not: its exit code stands.
+
+    ``err`` says it on stderr.
+    """
     from harness.expectations import write_expectations
 
     if run.partial:
@@ -71,4 +74,4 @@ def write_from(run: "Run", path: Path) -> None:
         return
 
     count = write_expectations(path, run, date.today())
-    typer.echo(f"expect  {count} {'entry' if count == 1 else 'entries'} in {path}")
+    typer.echo(f"expect  {count} {'entry' if count == 1 else 'entries'} in {path}", err=err)

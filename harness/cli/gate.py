@@ -9,7 +9,8 @@ import typer
 
 from harness.cli.baselines import Baseline, Baselines, Effect, HistoryOf, Noise
 from harness.cli.expected import ExpectFile
-from schemas.verdicts import Level
+from harness.cli.options import AsJson
+from schemas.verdicts import ExitCode, Level
 
 
 def gate(  # noqa: PLR0913 - one parameter per option
@@ -27,6 +28,7 @@ def gate(  # noqa: PLR0913 - one parameter per option
     history: HistoryOf = None,
     noise: Noise = None,
     effect: Effect = "5%",
+    as_json: AsJson = False,
 ) -> int:
     """Decide about a run: verdict.json and the reports beside its log, and the exit code.
 
@@ -36,8 +38,17 @@ def gate(  # noqa: PLR0913 - one parameter per option
     from rich.console import Console
 
     from harness.cli.judgement import decide
+    from harness.cli.result_json import print_json
 
     against = Baseline.of(baseline, history, noise, effect)
-    return decide(
-        run_dir, Console(), level=level, thresholds=thresholds, expect=expect, baseline=against
+    code: ExitCode = decide(
+        run_dir,
+        Console(quiet=as_json),
+        level=level,
+        thresholds=thresholds,
+        expect=expect,
+        baseline=against,
     )
+    if as_json:
+        print_json(run_dir)
+    return code

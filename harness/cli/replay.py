@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli.options import AccountsFile, Force, Out, ProfileFile
+from harness.cli.options import AccountsFile, AsJson, Force, Out, ProfileFile
 from schemas.verdicts import ExitCode, Outcome
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def replay(  # noqa: PLR0913 - one parameter per option
     accounts: AccountsFile = None,
     out: Out = None,
     force: Force = False,
+    as_json: AsJson = False,
 ) -> int:
     """Run one case of a saved run again: fixed (0), still failing (1) or error (3).
 
@@ -44,6 +45,7 @@ def replay(  # noqa: PLR0913 - one parameter per option
     from harness.cli.judgement import decide
     from harness.cli.options import choice_of
     from harness.cli.recording import Recording, new_mark, perform
+    from harness.cli.result_json import print_json
     from harness.cli.saved_runs import readable_run
     from reports.progress import Progress
 
@@ -60,11 +62,16 @@ def replay(  # noqa: PLR0913 - one parameter per option
         reason = perform(log, NAME, part.run)
     decide(recording.folder, Console(quiet=True))
     found = next((c for c in readable_run(recording.folder).cases if c.id == case_id), None)
-    return _tell(before, found, reason, recording.folder)
+    code = _tell(before, found, reason, recording.folder, err=as_json)
+    if as_json:
+        print_json(recording.folder)
+    return code
 
 
-def _tell(before: "CaseRecord", now: "CaseRecord | None", reason: str, folder: Path) -> ExitCode:
-    """Say what became of the case, and give the exit code that says the same."""
+def _tell(
+    before: "CaseRecord", now: "CaseRecord | None", reason: str, folder: Path, *, err: bool
+) -> ExitCode:
+    """Say what became of the case, on stderr with ``err``; the exit code that says the same."""
     from reports.plain_text import one_line
 
     if now is None:
@@ -77,6 +84,6 @@ def _tell(before: "CaseRecord", now: "CaseRecord | None", reason: str, folder: P
         said, code = f"{now.outcome}{f': {now.message}' if now.message else ''}", ExitCode.PASSED
     else:
         word, said, code = "error", f"{now.outcome}: {now.message}", ExitCode.NO_VERDICT
-    typer.echo(f"{word}  {before.id}  {one_line(said, _LINE_CHARS)}")
-    typer.echo(f"report  {folder / 'report.html'}")
+    typer.echo(f"{word}  {before.id}  {one_line(said, _LINE_CHARS)}", err=err)
+    typer.echo(f"report  {folder / 'report.html'}", err=err)
     return code

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from harness.cli.options import AsJson
+
 if TYPE_CHECKING:
     from reports.material import Material
 
@@ -33,10 +35,12 @@ def report(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where to write; default: the run's folder.")
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Write the reports of a saved run and print their paths."""
     from harness.cli.har_part import write_hars
     from harness.errors import OutputUnusable, UnknownName, UsageError
+    from reports import json_file
     from reports.environment_view import missing
     from reports.render import EVERY_RUN, Format, ReportUnwritable, write_material
 
@@ -54,11 +58,12 @@ def report(
         paths = write_material(material, chosen, folder)
     except ReportUnwritable as error:
         raise OutputUnusable(error.path, error.why) from None
-    for path in paths:
-        typer.echo(path)
     if HAR in (formats or ()):
-        for path in write_hars(material.run, folder):
-            typer.echo(path)
+        paths += write_hars(material.run, folder)
+    for path in paths:
+        typer.echo(path, err=as_json)
+    if as_json:
+        typer.echo(json_file.render(material), nl=False)
 
 
 def _material(folders: Sequence[Path]) -> "Material":
