@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-_SUB_BITS = 7
-_SUB = 1 << _SUB_BITS
+SUB_BITS = 7
+_SUB = 1 << SUB_BITS
 
 INDICATIVE_BELOW = 10
 """A quantile with fewer samples beyond it is indicative alone."""
@@ -18,7 +18,7 @@ INDICATIVE_BELOW = 10
 
 def bucket(value_us: int) -> int:
     """The index of the bucket that holds ``value_us`` (>= 0)."""
-    shift = value_us.bit_length() - _SUB_BITS - 1
+    shift = value_us.bit_length() - SUB_BITS - 1
     return value_us if shift <= 0 else shift * _SUB + (value_us >> shift)
 
 
@@ -62,13 +62,12 @@ class Histogram:
         if value_us < 0:
             self.negative += times
             return
-        shift = value_us.bit_length() - _SUB_BITS - 1  # bucket(), without a call a value
+        shift = value_us.bit_length() - SUB_BITS - 1  # bucket(), without a call a value
         index = value_us if shift <= 0 else shift * _SUB + (value_us >> shift)
         buckets = self.buckets
         buckets[index] = buckets.get(index, 0) + times
         self.sum_us += value_us * times
-        if value_us > self.max_us:
-            self.max_us = value_us
+        self.max_us = max(self.max_us, value_us)
 
     def merge(self, other: "Histogram | HistogramData") -> None:
         """Add all of ``other``; the result equals having recorded everything here."""
