@@ -38,8 +38,8 @@ def wait_for(condition: Callable[[], Any], within_s: float = 20.0) -> Any:
 class Server:
     """A running reference server."""
 
-    def __init__(self, *faults: str) -> None:
-        argv = [sys.executable, "-m", "reference_server"]
+    def __init__(self, *faults: str, options: tuple[str, ...] = ()) -> None:
+        argv = [sys.executable, "-m", "reference_server", *options]
         argv += [part for fault in faults for part in ("--fault", fault)]
         self.process = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None

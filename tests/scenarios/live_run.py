@@ -4,18 +4,20 @@ Many runs share one loop, so that all populations together take no longer than t
 """
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+import msgspec
+import uvloop
+
 from harness.populations import find_population
 from harness.swarm.collection import Collection
 from harness.swarm.course import Act, Close, Conclude, Course, Finish, Start, Stop, View, Visit
 from harness.swarm.load_records import Ending, totals
-from harness.swarm.plan import LoadPlan, run_mark
+from harness.swarm.plan import Limits, LoadPlan, run_mark
 from harness.swarm.planning import Wishes, plan_of
 from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup
@@ -32,12 +34,22 @@ PROFILE = ROOT / "reference_server" / "profile.toml"
 _TICK_S = 0.05
 
 
-def small_plan(name: str, url: str, **wishes: Any) -> LoadPlan:
-    """The shipped population ``name``, made small."""
+def small_plan(name: str, url: str, **changes: Any) -> LoadPlan:
+    """The shipped population ``name``, made small: ``changes`` are wishes and plan fields."""
+    wanted = {key: changes.pop(key) for key in tuple(changes) if key in Wishes.__struct_fields__}
     population = find_population(name, SHIPPED)
-    run = run_mark(crc32(name.encode()))
-    places = {"run_id": name, "run": run, "out": "", "url": url, "profile": str(PROFILE)}
-    return plan_of(population, Wishes(**wishes), seed=1, **places)
+    habits = changes.pop("habits", {})
+    customer = msgspec.structs.replace(population.customer, **habits)
+    population = msgspec.structs.replace(population, customer=customer)
+    places = {
+        "run_id": name,
+        "run": run_mark(crc32(name.encode())),
+        "out": "",
+        "url": url,
+        "profile": str(PROFILE),
+        "limits": Limits(connects_per_s=500.0, quiet_s=1.0),
+    }
+    return plan_of(population, Wishes(**wanted), seed=1, **(places | changes))
 
 
 class LiveRun:
@@ -125,16 +137,11 @@ class LiveRun:
                 self.swarm.finish()
 
 
-def carry_out_all(plans: Iterable[LoadPlan]) -> dict[str, LiveRun]:
-    """All of them side by side, by name."""
+def carry_out_all(plans: Iterable[LoadPlan]) -> list[LiveRun]:
+    """All of them side by side."""
 
     async def run() -> list[LiveRun]:
         runs = [LiveRun(plan) for plan in plans]
         return await asyncio.gather(*(each.carry_out() for each in runs))
 
-    with contextlib.suppress(ImportError):
-        import uvloop  # noqa: PLC0415
-
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return {run.plan.scenario: run for run in runner.run(run())}
-    return {each.plan.scenario: each for each in asyncio.run(run())}
+    return uvloop.run(run())
