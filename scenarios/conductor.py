@@ -22,12 +22,11 @@ from locust.runners import (
 )
 
 from harness.errors import HarnessError
-from harness.swarm.swarm import Populations
 from scenarios.equipment import Equipment
 from scenarios.master import Master, Run
 from scenarios.player import Player
 from scenarios.post import Post
-from scenarios.slots import play_with
+from scenarios.slots import play_with, played_by
 
 _WATCH_S = 0.25
 _SILENCE_S = 10.0  # beyond the runner's own patience: a starved worker is not a dead one
@@ -56,7 +55,6 @@ class Conductor:
         environment: Environment,
         make_run: MakeRun,
         ends: Ends,
-        populations: Populations | None = None,
         equipment: Equipment | None = None,
     ) -> None:
         assert environment.runner is not None
@@ -66,7 +64,6 @@ class Conductor:
         self.post = Post(self._runner)
         self._equipment = equipment or Equipment()
         self._make_run, self._ends = make_run, ends
-        self._populations = populations
         self._ended = False
         events = environment.events
         listen(events.test_start, self._on_test_start)
@@ -79,6 +76,11 @@ class Conductor:
         """End the run early; what was measured is kept. A second time: at once."""
         if self.master is not None:
             self.master.course.interrupt(reason)
+
+    def end(self) -> None:
+        """End the run now as if it had been planned so: drained, and complete."""
+        if self.master is not None:
+            self.master.course.end()
 
     def finish(self) -> None:
         """Wait until the run is over, then let its end be seen to: once."""
@@ -102,8 +104,9 @@ class Conductor:
             self.master = Master(run, self.post, workers)
             gevent.spawn(self._watch, self.master)
         if not isinstance(self._runner, MasterRunner):
-            stats = self._environment.stats
-            player = Player(self.post, stats, self._populations, self._equipment)
+            environment = self._environment
+            populations = played_by(environment.user_classes)
+            player = Player(self.post, environment.stats, populations, self._equipment)
             play_with(self._environment, player)
 
     def _on_test_stopping(self, **_: Any) -> None:

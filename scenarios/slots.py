@@ -4,6 +4,8 @@
 asks its participant to leave; the participant's end lets the user end (facts: traps 5, 15).
 """
 
+from collections.abc import Sequence
+from typing import ClassVar
 from weakref import WeakKeyDictionary
 
 from gevent.event import Event  # type: ignore[import-untyped]
@@ -12,6 +14,10 @@ from locust.env import Environment
 from locust.exception import StopUser
 from locust.user.task import LOCUST_STATE_STOPPING
 
+from harness.swarm.customer import Customer
+from harness.swarm.participant import Participant
+from harness.swarm.staff import Staff
+from harness.swarm.swarm import Populations
 from scenarios.player import Player
 from schemas.words import Role
 
@@ -29,10 +35,14 @@ def play_with(environment: Environment, player: Player) -> None:
 
 
 class ParticipantUser(User):
-    """A place for participants of one role."""
+    """A place for participants of one role, which ``participant`` makes and plays.
+
+    A population of one's own is a subclass that names a subclass of ``Customer`` or ``Staff``.
+    """
 
     abstract = True
     role: Role
+    participant: ClassVar[type[Participant]]
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
@@ -77,6 +87,7 @@ class CustomerUser(ParticipantUser):
 
     weight = 4
     role = Role.CUSTOMER
+    participant = Customer
 
 
 class StaffUser(ParticipantUser):
@@ -84,3 +95,12 @@ class StaffUser(ParticipantUser):
 
     weight = 1
     role = Role.STAFF
+    participant = Staff
+
+
+def played_by(users: Sequence[type[User]]) -> Populations:
+    """Who plays the two sides: what the first of ``users`` for each names."""
+    makers = {
+        user.role: user.participant for user in reversed(users) if issubclass(user, ParticipantUser)
+    }
+    return Populations(makers.get(Role.CUSTOMER, Customer), makers.get(Role.STAFF, Staff))

@@ -26,7 +26,9 @@ AHEAD = "7300000000000,80"  # two hours ahead, and 80 ppm fast
 class Worker:
     """One `chatsocket worker`."""
 
-    def __init__(self, port: int, folder: Path, *options: str, clock: str = "", **also: Any) -> None:
+    def __init__(
+        self, port: int, folder: Path, *options: str, clock: str = "", **also: Any
+    ) -> None:
         program = str(Path(sys.executable).with_name("chatsocket"))
         argv = [program, "worker", "--master", f"127.0.0.1:{port}"]
         self._errors = folder / f"worker-{os.urandom(4).hex()}"
