@@ -37,6 +37,7 @@ from schemas.words import MessageType
 
 UNREAD_CLAUSE = "unread-count"
 _NS = 1_000_000_000
+_ANY_PACE = Pace(0)  # one for all: each would keep a queue of its own
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -82,7 +83,9 @@ class Connection:
         self.session = Session(self._identity, self._on_finding, rules, stage.setup.judge)
         self.id = stage.connection_id()
         self._books = Bookkeeper(stage, self.id, number)
-        self._pace = Pace(stage.setup.allowance.connection, SECOND_S)
+        allowance = stage.setup.allowance
+        self._paced = allowance.connection > 0 or allowance.beside > 0
+        self._pace = Pace(allowance.connection, SECOND_S) if allowance.connection else _ANY_PACE
         self.open = False
         self.writable = True
         self.ready_ns = 0  # since when nothing but us holds back a message
@@ -133,18 +136,22 @@ class Connection:
     def say(self, message: InMsg, spoken: Spoken) -> None:
         """Send ``message`` now. Only on an open connection."""
         assert self._link is not None
-        now_ns = self._stage.clock()
-        for pace in self._paces(scheduled=spoken.scheduled):
-            pace.sent(now_ns / _NS)
+        stage = self._stage
+        now_ns = stage.clock()
+        if self._paced:
+            for pace in self._paces(scheduled=spoken.scheduled):
+                pace.sent(now_ns / _NS)
         self._books.sending(message, spoken, now_ns, self.ready_ns)
         if message.type == MessageType.STAFF:
             self._say_staff_word(message, now_ns)
         self._link.send(self.session.send(message, now_ns, spoken))
-        if self._stage.setup.rules.ack is AckMode.NONE:
+        if stage.setup.rules.ack is AckMode.NONE:
             self._settle(Pending(message, now_ns, spoken), SendOutcome.ACKED, now_ns)
 
     def wait_s(self, *, scheduled: bool = False) -> float:
         """Seconds until the target bears one more message; 0 when it does now."""
+        if not self._paced:
+            return 0.0
         now_s = self._stage.clock() / _NS
         return max(pace.wait_s(now_s) for pace in self._paces(scheduled=scheduled))
 
@@ -187,7 +194,11 @@ class Connection:
         stage.last_frame_ns = at_ns
         self._invalid = False
         for event in self.session.receive(data):
-            self._take(event, data, at_ns)
+            if type(event) is Answered:  # what there is most of, without looking further
+                outcome = SendOutcome.ACKED if event.accepted else SendOutcome.REFUSED
+                self._settle(event.pending, outcome, at_ns)
+            else:
+                self._take(event, data, at_ns)
         stage.outbox.count("frames_received")
         if self._invalid:
             stage.outbox.count("frames_invalid")
@@ -250,9 +261,6 @@ class Connection:
 
     def _take(self, event: Event, data: bytes, at_ns: int) -> None:
         match event:
-            case Answered(pending, _, accepted):
-                outcome = SendOutcome.ACKED if accepted else SendOutcome.REFUSED
-                self._settle(pending, outcome, at_ns)
             case Delivered(_, msg):
                 self._deliver(msg, data, at_ns)
             case Skipped(pending):

@@ -25,6 +25,7 @@ from harness.swarm.stage import Kit, Phase, Stage
 
 _NS = 1_000_000_000
 _LEAVING_S = 2.0
+_RARELY = (50_000, 20, 20)  # messages leave no cycles behind
 _LAST_TURNS_S = 0.5
 
 Make = Callable[[Stage, int], Participant]
@@ -84,6 +85,7 @@ class Swarm:
         self._participants: dict[int, Participant] = {}
         self._numbers = count()
         self._stopping = False
+        self._gc_threshold = gc.get_threshold()
 
     async def main(self) -> None:
         """Live until :meth:`finish` has been obeyed."""
@@ -169,6 +171,7 @@ class Swarm:
         stage.phase = Phase.RUNNING
         stage.meter.start(t0_ns, plan.warm_up_s)
         gc.collect()
+        gc.set_threshold(*_RARELY)
         gc.freeze()  # what lives until now lives to the end: never to be looked at again
         wait_s = max(t0_ns + plan.warm_up_s * _NS - stage.clock(), 0) / _NS
         asyncio.get_running_loop().call_later(wait_s, self._measure)
@@ -295,6 +298,7 @@ class Swarm:
             await asyncio.sleep(0)
             self._report(final=True)
         finally:
+            gc.set_threshold(*self._gc_threshold)
             gc.unfreeze()
             if not self._over.done():
                 self._over.set_result(None)
