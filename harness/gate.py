@@ -11,11 +11,11 @@ from datetime import date
 import msgspec
 
 from harness.expectations import expected_results
-from harness.thresholds import DEFAULTS, Threshold, evaluate, parse
+from harness.thresholds import DEFAULTS, Threshold, evaluate, measured, parse
 from schemas.comparison import CaseShift, Comparison, Direction
 from schemas.expectations import Expectation, ExpectationResult, Standing
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import LoadTotals
+from schemas.records import Aborted, LoadTotals
 from schemas.rulings import ruled
 from schemas.run_log import Run
 from schemas.verdict_file import (
@@ -64,10 +64,12 @@ def judge(run: Run, rules: GateRules, baseline: Comparison | None = None) -> Ver
     violations = [*_violations(run, rules.level), *_refuted(expected)]
     missing = list(_missing_evidence(run, rules.level, results))
     missed = [
-        f"threshold: {result.text} missed, measured {_measured(result)}"
+        f"threshold: {result.text} missed, measured {measured(result)}"
         for result in results
         if result.outcome is ThresholdOutcome.MISSED and result.severity is Severity.FAIL
     ]
+    if run.aborted is not None:
+        missed.append(_aborted(run.aborted))
     if baseline is not None and baseline.direction is Direction.WORSE:
         missed += [f"baseline: {reason}" for reason in baseline.reasons if _is_worse(reason)]
     verdict, code = _decide(violations, missing, missed)
@@ -80,6 +82,11 @@ def judge(run: Run, rules: GateRules, baseline: Comparison | None = None) -> Ver
         expectations=expected,
         baseline=_held_against(baseline) if baseline else None,
     )
+
+
+def _aborted(found: Aborted) -> str:
+    at = f"at {found.at_s:g} s the load was ended early"
+    return f"aborted: {at}, when {found.text} was missed: {found.note}"
 
 
 def _held_against(found: Comparison) -> BaselineResult:
@@ -205,14 +212,6 @@ def _why_partial(run: Run) -> str:
     if run.damaged:
         return f"{_count(len(run.damaged), 'line')} of the log cannot be read"
     return "the log has no footer" if run.footer is None else "the run was cut short"
-
-
-def _measured(result: ThresholdResult) -> str:
-    if result.value is None:
-        return result.note
-    if "(" in result.text:
-        return f"{result.value / 1e3:.4g} ms"
-    return f"{result.value:.4%}" if result.text.endswith("%") else f"{result.value:g}"
 
 
 def _count(number: int, noun: str, plural: str = "") -> str:

@@ -94,6 +94,7 @@ class Leading:
         """Run to the end. Raises what made a run impossible."""
         for number in (signal.SIGINT, signal.SIGTERM):
             gevent.signal_handler(number, self.interrupt)
+        gevent.signal_handler(signal.SIGUSR1, self._conductor.end)
         write_line(Listening(self._runner.server.port))
         try:
             self._demand_listener()

@@ -16,9 +16,11 @@ import msgspec
 
 from harness.swarm.collection import Collection
 from harness.swarm.course import Act, Course
+from harness.swarm.load_records import totals_so_far
 from harness.swarm.meter import Series
 from harness.swarm.plan import LoadPlan
 from schemas.histogram import quantile
+from schemas.records import LoadTotals
 
 _NS = 1_000_000_000
 
@@ -34,7 +36,8 @@ class Progress(msgspec.Struct, frozen=True, tag_field="event", tag="progress"):
 
     ``elapsed_s`` counts from t0 (0 before) and ``duration_s`` is null for an open end; ``rate`` is
     customers' messages sent in the last second; quantiles are of ``ack`` so far; ``anomalies`` sums
-    the ledger's words that should be 0; ``errors`` counts faults of our own.
+    the ledger's words that should be 0; ``errors`` counts faults of our own; ``totals`` are the
+    sums of what is certain by now.
     """
 
     act: Act
@@ -55,6 +58,7 @@ class Progress(msgspec.Struct, frozen=True, tag_field="event", tag="progress"):
     invalid: int
     failed_connects: int
     errors: int
+    totals: LoadTotals | None = None
 
 
 class Ended(msgspec.Struct, frozen=True, tag_field="event", tag="ended"):
@@ -117,4 +121,5 @@ class Speedometer:
             invalid=collection.counts["frames_invalid"],
             failed_connects=collection.connections["failed"],
             errors=len(collection.faults),
+            totals=totals_so_far(self._plan.rate, collection),
         )

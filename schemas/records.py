@@ -283,6 +283,19 @@ class Observed(_Record, frozen=True, kw_only=True, tag="observed"):
     local: bool = False
 
 
+class Aborted(_Record, frozen=True, kw_only=True, tag="aborted"):
+    """The load was ended early, and drained: the threshold ``text`` was missed while it ran.
+
+    ``at_s`` counts from t0; ``value`` is what was measured until then, in the metric's unit, None
+    where ``note`` says it.
+    """
+
+    text: str
+    at_s: float
+    value: float | None = None
+    note: str = ""
+
+
 class PartEnded(_Record, frozen=True, kw_only=True, tag="part"):
     """A part of the run is over. ``reason`` says why an incomplete one ended early."""
 
@@ -316,6 +329,7 @@ Record = (
     | Note
     | LoadBegan
     | Observed
+    | Aborted
     | PartEnded
     | Footer
 )

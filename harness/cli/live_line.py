@@ -2,11 +2,14 @@
 
 import msgspec
 
+from schemas.records import LoadTotals
+
 
 class Live(msgspec.Struct, frozen=True, tag_field="event", tag="progress"):
     """How the load stands; ``act`` is where it is. ``elapsed_s`` counts from t0.
 
-    Quantiles are of acknowledgements so far, from their due time.
+    Quantiles are of acknowledgements so far, from their due time; ``totals`` are the sums of what
+    is certain by now.
     """
 
     act: str
@@ -25,6 +28,7 @@ class Live(msgspec.Struct, frozen=True, tag_field="event", tag="progress"):
     received: int = 0
     ack_p50_us: int | None = None
     ack_p99_us: int | None = None
+    totals: LoadTotals | None = None
 
     def reading(self) -> dict[str, float]:
         """The numbers that are known, by name; latencies in s."""

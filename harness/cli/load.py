@@ -27,12 +27,19 @@ from harness.cli.options import (
     Out,
     ProfileFile,
     Target,
+    ThresholdsFile,
     choice_of,
 )
 from harness.cli.spread_options import Bind, ExpectWorkers, SourceIps, Spread, Within
 from schemas.verdicts import Level
 
 Web = Annotated[bool, typer.Option("--web", help="Show Locust's web UI beside the run.")]
+Repeat = Annotated[
+    int,
+    typer.Option(
+        min=1, help="Make so many runs, with one seed after another, and show how they spread."
+    ),
+]
 WebPort = Annotated[int, typer.Option(min=1, max=65535, help="Where the web UI listens.")]
 
 
@@ -63,6 +70,8 @@ def load(  # noqa: PLR0913 - one parameter per option
     out: Out = None,
     force: Force = False,
     level: GatedLevel = Level.SHOULD,
+    thresholds: ThresholdsFile = None,
+    repeat: Repeat = 1,
     as_json: AsJson = False,
 ) -> int:
     """Load a server with customers and staff, judge every frame, and write a report."""
@@ -71,6 +80,8 @@ def load(  # noqa: PLR0913 - one parameter per option
     from harness.cli.load_part import NAME, LoadPart
     from harness.cli.making import make_run
     from harness.cli.recording import Recording, new_mark
+    from harness.cli.repeat import Series, demand_plain, make_series
+    from harness.cli.watch import watched_of
     from reports.progress import Progress
 
     size = LoadSize(
@@ -89,16 +100,28 @@ def load(  # noqa: PLR0913 - one parameter per option
     size.check(choice, described, mark)
     spread = Spread(expect_workers, bind, workers_within, source_ips)
     spread.check(workers)
-    progress = Progress(Console(stderr=True))
+    progress, watched = Progress(Console(stderr=True)), watched_of(thresholds)
+    besides = Besides.of(observe, observe_pid, otel, prometheus)
+    if repeat > 1:
+        demand_plain(besides, spread, web=web)
+        series = Series(choice, described, size, repeat, level, thresholds)
+        return make_series(series, out, progress, force=force, as_json=as_json)
     recording = Recording(mark, out, force=force)
     plan = size.plan(choice, mark, recording.folder)
     if spread.notice:
         progress.say(spread.notice)
     if web:
         progress.say(f"web UI on http://127.0.0.1:{web_port}")
-    with Besides.of(observe, observe_pid, otel, prometheus).prepared(recording, progress) as beside:
-        part = LoadPart(plan, progress, web_port if web else 0, beside, spread)
+    with besides.prepared(recording, progress) as beside:
+        part = LoadPart(plan, progress, web_port if web else 0, beside, spread, watched)
         parts = {NAME: part.run}
         return make_run(
-            recording, described, parts, progress, seed=seed, level=level, as_json=as_json
+            recording,
+            described,
+            parts,
+            progress,
+            seed=seed,
+            level=level,
+            as_json=as_json,
+            thresholds=thresholds,
         )

@@ -4,7 +4,7 @@ Each is judged and drawn as by ``chatsocket load``; what is said about all of th
 command to say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from harness.cli.saved_runs import readable_run
 from harness.errors import UsageError
 from harness.swarm.plan import LoadPlan
 from harness.target import Profile
+from harness.thresholds import Threshold
 from reports.progress import Progress
 from schemas.run_log import Run
 from schemas.verdicts import ExitCode, Level
@@ -41,12 +42,16 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRuns:
-    """Runs against the target of ``profile``, judged at ``level`` by the file ``thresholds``."""
+    """Runs against the target of ``profile``, judged at ``level`` by the file ``thresholds``.
+
+    A run is ended early when one of ``watched`` is missed.
+    """
 
     profile: Profile
     progress: Progress
     level: Level = Level.SHOULD
     thresholds: Path | None = None
+    watched: Sequence[Threshold] = ()
 
     def make(self, planning: Planning, folder: Path) -> Made:
         """Make one run in ``folder``, which is empty or not there.
@@ -56,7 +61,7 @@ class LoadRuns:
         recording = Recording(new_mark(), folder, force=False)
         try:
             plan = planning(recording.mark, recording.folder)
-            part = LoadPart(plan, self.progress)
+            part = LoadPart(plan, self.progress, watched=self.watched)
             with recording.open(self.profile, [NAME], plan.seed) as log:
                 reason = perform(log, NAME, part.run)
         except UsageError:

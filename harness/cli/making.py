@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from rich.console import Console
 
@@ -28,11 +29,12 @@ def make_run(  # noqa: PLR0913 - what a command may say of how a run ends
     seed: int,
     level: Level,
     as_json: bool = False,
+    thresholds: Path | None = None,
 ) -> ExitCode:
     """Do ``parts`` against the target of ``profile`` until one ends early; the run's exit code.
 
     UsageError from the first part leaves no run behind. ``as_json`` prints the summary as JSON and
-    nothing else on stdout.
+    nothing else on stdout. ``thresholds`` is a file of them.
     """
     reason = ""
     try:
@@ -50,7 +52,14 @@ def make_run(  # noqa: PLR0913 - what a command may say of how a run ends
     # One part alone measures; all of them in a row are a gate (`chatsocket run`).
     gated = len(parts) > 1
     console, explained = Console(quiet=as_json), bool(reason)
-    code = decide(recording.folder, console, level=level, gated=gated, explained=explained)
+    code = decide(
+        recording.folder,
+        console,
+        level=level,
+        thresholds=thresholds,
+        gated=gated,
+        explained=explained,
+    )
     if as_json:
         print_json(recording.folder)
     return code

@@ -48,6 +48,14 @@ Force = Annotated[bool, typer.Option("--force", help="Replace an earlier run in 
 GatedLevel = Annotated[
     Level, typer.Option("--level", help="The lowest level at which a failed case counts.")
 ]
+ThresholdsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--thresholds",
+        metavar="FILE",
+        help="Hold the run to these (TOML); one with abort = true ends the load when it is missed.",
+    ),
+]
 Generating = Annotated[
     Generate, typer.Option("--generate", help="How much the generated cases try.")
 ]

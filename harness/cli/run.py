@@ -31,6 +31,7 @@ from harness.cli.options import (
     ProfileFile,
     Strict,
     Target,
+    ThresholdsFile,
     choice_of,
 )
 from schemas.generate import Generate
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from harness.cli.recording import Recording
     from harness.conformance import SuiteOptions
     from harness.target.choice import TargetChoice
+    from harness.thresholds import Threshold
     from reports.progress import Progress
     from schemas.records import SuitePlanned
 
@@ -73,6 +75,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     strict: Strict = False,
     allow: Allow = None,
     expect: ExpectFile = None,
+    thresholds: ThresholdsFile = None,
     as_json: AsJson = False,
 ) -> int:
     """Check, load and gate a server; without a target, a reference server of its own."""
@@ -83,6 +86,7 @@ def run(  # noqa: PLR0913 - one parameter per option
     from harness.cli.embedded import REFERENCE, start_own
     from harness.cli.making import make_run
     from harness.cli.recording import Recording, new_mark
+    from harness.cli.watch import watched_of
     from harness.conformance import Generation, SuiteOptions
     from reports.progress import Progress
 
@@ -108,7 +112,7 @@ def run(  # noqa: PLR0913 - one parameter per option
         generation=Generation(generate, seed),
     )
     plan = planned(options, choice, choice.load(), expect)
-    besides = Besides.of(observe, observe_pid, otel, prometheus)
+    besides, watched = Besides.of(observe, observe_pid, otel, prometheus), watched_of(thresholds)
     recording, progress = Recording(mark, out, force=force), Progress(Console(stderr=True))
     with Children() as children:
         if not target and not profile:
@@ -116,7 +120,7 @@ def run(  # noqa: PLR0913 - one parameter per option
             choice, besides = choice.at(own.url), besides.or_own(own.metrics, own.pid)
         with besides.prepared(recording, progress) as beside:
             suite = Suite(options, plan)
-            parts = _parts(recording, choice, suite, size, beside, progress)
+            parts = _parts(recording, choice, suite, Volume(size, watched), beside, progress)
             return make_run(
                 recording,
                 choice.load(),
@@ -125,7 +129,16 @@ def run(  # noqa: PLR0913 - one parameter per option
                 seed=size.seed,
                 level=level,
                 as_json=as_json,
+                thresholds=thresholds,
             )
+
+
+@dataclass(frozen=True, slots=True)
+class Volume:
+    """How the load part is to run, and what ends it early."""
+
+    size: LoadSize
+    watched: "tuple[Threshold, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,7 @@ def _parts(
     recording: "Recording",
     choice: "TargetChoice",
     suite: Suite,
-    size: LoadSize,
+    volume: Volume,
     beside: "Beside",
     progress: "Progress",
 ) -> "dict[str, Part]":
@@ -152,6 +165,6 @@ def _parts(
     cases = conformance_part.ConformancePart(
         described, accounts, suite.options, progress, suite.plan
     )
-    volume = size.plan(choice, recording.mark, recording.folder)
-    load = load_part.LoadPart(volume, progress, beside=beside)
+    load_plan = volume.size.plan(choice, recording.mark, recording.folder)
+    load = load_part.LoadPart(load_plan, progress, beside=beside, watched=volume.watched)
     return {conformance_part.NAME: cases.run, load_part.NAME: load.run}

@@ -29,6 +29,11 @@ def demand_comparable(runs: Sequence[Run], allowed: Sequence[Aspect] = ()) -> No
             raise UsageError(
                 f"the run {run.header.run_id} is partial", "compare runs that went to their end"
             )
+        if run.aborted is not None:
+            raise UsageError(
+                f"the run {run.header.run_id} was ended early, when {run.aborted.text} was missed",
+                "compare runs that went to their end",
+            )
     wrong = [aspect for aspect in differing(runs) if aspect not in allowed]
     if wrong:
         words = " and ".join(wrong)

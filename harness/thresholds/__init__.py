@@ -4,9 +4,9 @@
 Pure: text in, value out; a run in, a result out.
 """
 
-from harness.thresholds.evaluation import evaluate
+from harness.thresholds.evaluation import evaluate, measured
 from harness.thresholds.files import read_thresholds
 from harness.thresholds.language import DEFAULTS, parse
 from harness.thresholds.values import Threshold
 
-__all__ = ["DEFAULTS", "Threshold", "evaluate", "parse", "read_thresholds"]
+__all__ = ["DEFAULTS", "Threshold", "evaluate", "measured", "parse", "read_thresholds"]
