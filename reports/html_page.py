@@ -19,9 +19,9 @@ from reports.symbols import DIRECTION_TONE, VERDICT_TONE, VERDICT_WORDS, Tone, t
 from schemas.clauses import register
 from schemas.verdict_file import BaselineResult, Severity, ThresholdOutcome, ThresholdResult
 
-_FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES = 120_000, 200_000, 450_000
+_FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES = 120_000, 200_000, 380_000
 _CLAUSES_BYTES, _MATRIX_BYTES, _LOAD_BYTES = 80_000, 90_000, 140_000
-_DIAGRAMS_BYTES = 160_000
+_DIAGRAMS_BYTES, _BRIEF_BYTES = 160_000, 150_000
 """Room for texts from outside, each section on its own. Charts and markup need the rest of 2 MB."""
 
 _REASONS = 12
@@ -60,6 +60,7 @@ def render(material: Material) -> str:
             Allowance(_CLAUSES_BYTES),
             Allowance(_EVIDENCE_BYTES),
             Allowance(_DIAGRAMS_BYTES),
+            Allowance(_BRIEF_BYTES),
         ),
         material.replayable,
     )

@@ -2,7 +2,7 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from schemas.records import CaseRecord
 from schemas.verdicts import Level, Outcome
 
 CASES_SHOWN = 400
+_BRIEF_BYTES = 250
 _FINDINGS_SHOWN = 10
 _CLAUSES_SHOWN = 10
 _FRAME_CHARS = 2_000
@@ -26,12 +27,13 @@ _BAR_ORDER = (Tone.GOOD, Tone.CALM, Tone.DOUBT, Tone.BAD)
 
 class Room(NamedTuple):
     """What may be spent: on what every case is called and says, on what it checks, on the proof,
-    and on the diagrams of the proof."""
+    on the diagrams of the proof, and on naming cases of which nothing else is told."""
 
     names: Allowance
     clauses: Allowance
     evidence: Allowance
     diagrams: Allowance
+    brief: Allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,24 @@ class CaseView:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefView:
+    """One case of which only the outcome is told."""
+
+    anchor: str
+    id: str
+    level: Level
+    outcome: Outcome
+    tone: Tone
+    duration_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class GroupView:
     """The cases of one group; ``tones`` counts them by tone, in the order of a bar."""
 
     name: str
     cases: list[CaseView]
+    brief: list[BriefView]
     tones: list[tuple[Tone, int]]
 
     @property
@@ -137,6 +152,7 @@ def conformance_view(
     ordered = sorted(enumerate(cases), key=lambda item: OUTCOME_ORDER.index(item[1].outcome))
     shown = ordered[:CASES_SHOWN]
     views = {position: _case(position, case, room, folder) for position, case in shown}
+    brief = dict(_brief(ordered[CASES_SHOWN:], room.brief))
     by_worth = list(views.values())
     outcomes = [o for o in OUTCOME_COLUMNS if any(case.outcome is o for case in cases)]
     return ConformanceView(
@@ -144,9 +160,9 @@ def conformance_view(
         matrix=_matrix(cases, outcomes),
         wrong=[view for view in by_worth if view.tone in (Tone.BAD, Tone.DOUBT)],
         remarked=[view for view in by_worth if view.outcome in _REMARKED],
-        groups=_groups(cases, views, room.names),
-        anchors={position: view.anchor for position, view in views.items()},
-        left_out=len(cases) - len(views),
+        groups=_groups(cases, views, brief, room.names),
+        anchors={position: _anchor(position) for position in [*views, *brief]},
+        left_out=len(cases) - len(views) - len(brief),
     )
 
 
@@ -159,7 +175,10 @@ def _matrix(
 
 
 def _groups(
-    cases: Sequence[CaseRecord], views: dict[int, CaseView], names: Allowance
+    cases: Sequence[CaseRecord],
+    views: Mapping[int, CaseView],
+    brief: Mapping[int, BriefView],
+    names: Allowance,
 ) -> list[GroupView]:
     groups: dict[str, list[int]] = {}
     for position, case in enumerate(cases):
@@ -168,10 +187,35 @@ def _groups(
         GroupView(
             name=names.text(name, 80),
             cases=[views[position] for position in positions if position in views],
+            brief=[brief[position] for position in positions if position in brief],
             tones=_tones([cases[position] for position in positions]),
         )
         for name, positions in groups.items()
     ]
+
+
+def _brief(
+    cases: Iterable[tuple[int, CaseRecord]], allowance: Allowance
+) -> Iterator[tuple[int, BriefView]]:
+    """As many of ``cases`` as can be named, each with its position."""
+    for position, case in cases:
+        if allowance.spent or not allowance.pay(_BRIEF_BYTES):
+            return
+        yield (
+            position,
+            BriefView(
+                anchor=_anchor(position),
+                id=allowance.text(case.id, 120),
+                level=case.level,
+                outcome=case.outcome,
+                tone=OUTCOME_TONE[case.outcome],
+                duration_ms=case.duration_ms,
+            ),
+        )
+
+
+def _anchor(position: int) -> str:
+    return f"case-{position + 1}"
 
 
 def _tones(cases: Sequence[CaseRecord]) -> list[tuple[Tone, int]]:
@@ -192,7 +236,7 @@ def _case(position: int, case: CaseRecord, room: Room, folder: str) -> CaseView:
         FULL if wrong else BRIEF,
     )
     return CaseView(
-        anchor=f"case-{position + 1}",
+        anchor=_anchor(position),
         id=names.text(case.id, 120),
         title=names.text(case.title, 300) if case.title else "",
         level=case.level,

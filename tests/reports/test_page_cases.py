@@ -7,8 +7,8 @@ from schemas.records import TranscriptLine
 from schemas.verdicts import Level, Outcome
 
 
-def room(names: int, clauses: int, evidence: int, diagrams: int = 10_000) -> Room:
-    return Room(*map(Allowance, (names, clauses, evidence, diagrams)))
+def room(names: int, clauses: int, evidence: int, diagrams: int = 100_000, brief: int = 0) -> Room:
+    return Room(*map(Allowance, (names, clauses, evidence, diagrams, brief)))
 
 
 def test_without_cases_there_is_no_view() -> None:
@@ -55,6 +55,18 @@ def test_of_too_many_cases_the_good_ones_are_left_out(make_case) -> None:
     assert view.left_out == 201
     assert [case.id for case in view.wrong] == ["a.x"]
     assert view.groups[0].total == CASES_SHOWN + 201
+
+
+def test_more_cases_than_have_evidence_are_named_as_far_as_there_is_room(make_case) -> None:
+    passed = [make_case(f"a.{n}", Outcome.PASSED) for n in range(CASES_SHOWN + 200)]
+    view = conformance_view(passed, room(1_000_000, 10_000, 1_000_000, brief=40_000))
+    assert view is not None
+    (group,) = view.groups
+    assert 50 < len(group.brief) < 200
+    assert view.left_out == 200 - len(group.brief)
+    assert group.brief[0].id == f"a.{CASES_SHOWN}"
+    assert view.anchors[CASES_SHOWN] == group.brief[0].anchor
+    assert len(view.anchors) == CASES_SHOWN + len(group.brief)
 
 
 def test_a_clause_that_the_register_does_not_know_is_shown_by_its_id(make_case) -> None:
