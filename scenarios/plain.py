@@ -16,6 +16,7 @@ from locust.runners import WorkerRunner
 
 from harness.errors import HarnessError, OutputUnusable
 from harness.gate import GateRules, default_thresholds, judge
+from harness.preflight.machine import raise_open_files
 from harness.run_log import RunLog, header
 from harness.swarm.setup import Setup
 from scenarios.conductor import Conductor
@@ -31,6 +32,7 @@ from schemas.verdict_file import write_verdict
 def conduct(environment: Environment) -> None:
     """Attach ourselves to a process of Locust; call it when Locust's ``init`` event fires."""
     sys.setswitchinterval(0.0002)
+    raise_open_files()
     options = environment.parsed_options
     if options is not None:
         settle_counts(options)

@@ -64,7 +64,12 @@ class Locust:
         argv += ["--master-port", port, "--customers", "6", "--staff", "2", *options]
         with (folder / "errors").open("wb") as errors:
             self.process = subprocess.Popen(
-                argv, cwd=ROOT, stdout=errors, stderr=errors, process_group=0
+                argv,
+                cwd=ROOT,
+                stdout=errors,
+                stderr=errors,
+                process_group=0,
+                preexec_fn=_hear_interrupts,  # noqa: PLW1509 - one system call
             )
 
     def running(self) -> None:
@@ -84,6 +89,11 @@ class Locust:
         if self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def _hear_interrupts() -> None:
+    """A shell's background job, and so a test run in one, ignores SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture
