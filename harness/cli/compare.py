@@ -9,9 +9,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.core import TyperCommand
 
+from harness.cli.live_load import LiveLoad
+from harness.cli.load_options import (
+    Customers,
+    Duration,
+    LoadModel,
+    PopulationName,
+    Rate,
+    Staff,
+    WarmUp,
+)
+from harness.cli.options import AccountsFile, Force, ProfileFile
 from harness.cli.shares import share
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from typer._click import Context
 
     from harness.comparison.comparable import Aspect
@@ -34,7 +47,10 @@ def compare(  # noqa: PLR0913 - one parameter per option
     *,
     runs: Annotated[
         list[str],
-        typer.Argument(metavar="BASE... -- CANDIDATE...", help="Run folders of both sides."),
+        typer.Argument(
+            metavar="BASE... -- CANDIDATE...",
+            help="Run folders of both sides; with --interleave two targets.",
+        ),
     ],
     primary: Annotated[
         str, typer.Option(metavar="QUANTITY", help="What is tested at the full level of 5 %.")
@@ -56,30 +72,74 @@ def compare(  # noqa: PLR0913 - one parameter per option
         Path | None,
         typer.Option(metavar="DIR", help="Write comparison.json and comparison.md there."),
     ] = None,
+    interleave: Annotated[
+        bool,
+        typer.Option("--interleave", help="Load two live targets in turn, and compare these runs."),
+    ] = False,
+    repeat: Annotated[
+        int | None, typer.Option(min=1, help="With --interleave: runs of each target; default: 5.")
+    ] = None,
+    profile: ProfileFile = None,
+    accounts: AccountsFile = None,
+    population: PopulationName = None,
+    customers: Customers = None,
+    staff: Staff = None,
+    rate: Rate = None,
+    duration: Duration = None,
+    warm_up: WarmUp = None,
+    model: LoadModel = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many worker processes; default: 1.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(help="Of the first pair of runs, one more for each; default: 1.")
+    ] = None,
+    force: Force = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Compare runs: better, same, worse or inconclusive, and how many more runs would decide.
+
+    With --interleave the runs are made first, by the options of `chatsocket load`.
 
     Exit code 0 for same or better, 1 for worse, 3 for inconclusive.
     """
     from rich.console import Console
 
     from harness.cli.comparison_files import write_comparison
-    from harness.cli.saved_runs import readable_run
     from harness.comparison.comparable import demand_comparable
     from harness.comparison.comparing import compare as compared
     from harness.comparison.latencies import Rules
     from reports.comparison_text import print_comparison
 
-    folders = _sides(runs)
-    base, candidate = ([readable_run(folder) for folder in side] for side in folders)
     allowed = _aspects(allow_different or [])
-    demand_comparable([*base, *candidate], allowed)
     rules = Rules(
-        primary=_known_quantity(primary, [*base, *candidate]),
+        primary=primary,
         effect=share(effect, "--effect"),
         noise=None if noise is None else share(noise, "--noise"),
     )
+    load = LiveLoad(
+        repeat=repeat,
+        profile=profile,
+        accounts=accounts,
+        population=population,
+        customers=customers,
+        staff=staff,
+        rate=rate,
+        duration=duration,
+        warm_up=warm_up,
+        model=model,
+        workers=workers,
+        seed=seed,
+    )
+    if interleave:
+        _demand_quantity(primary)
+        out, base, candidate = load.compared(runs, out, force=force)
+        allowed = [*allowed, *_differing_targets(allowed)]
+    else:
+        load.demand_unused(force=force)
+        base, candidate = _saved(runs)
+    demand_comparable([*base, *candidate], allowed)
+    _demand_known(primary, [*base, *candidate])
     found = compared(base, candidate, rules, allowed)
     if out is not None:
         write_comparison(found, out)
@@ -92,6 +152,20 @@ def compare(  # noqa: PLR0913 - one parameter per option
     else:
         print_comparison(found, Console(width=None if sys.stdout.isatty() else _PIPED_WIDTH))
     return found.exit_code
+
+
+def _saved(words: list[str]) -> "tuple[list[Run], list[Run]]":
+    from harness.cli.saved_runs import readable_run
+
+    base, candidate = _sides(words)
+    return [readable_run(each) for each in base], [readable_run(each) for each in candidate]
+
+
+def _differing_targets(allowed: "Sequence[Aspect]") -> "list[Aspect]":
+    """Two live targets are meant to be two."""
+    from harness.comparison.comparable import Aspect
+
+    return [] if Aspect.TARGET in allowed else [Aspect.TARGET]
 
 
 def _sides(runs: list[str]) -> tuple[list[Path], list[Path]]:
@@ -117,12 +191,24 @@ def _aspects(names: list[str]) -> list["Aspect"]:
     return [Aspect(name) for name in names]
 
 
-def _known_quantity(name: str, runs: list["Run"]) -> str:
-    """``name``, where any of ``runs`` has it, or none has a load at all."""
+def _demand_known(name: str, runs: list["Run"]) -> None:
+    """UnknownName where none of ``runs`` has the quantity ``name``, though they have others."""
     from harness.comparison.quantities import quantities
     from harness.errors import UnknownName
 
     known = sorted({each for run in runs for each in quantities(run)})
     if known and name not in known:
         raise UnknownName("quantity in these runs", name, known)
-    return name
+
+
+def _demand_quantity(name: str) -> None:
+    """UnknownName where no run could have the quantity ``name``."""
+    from harness.comparison.quantities import QUANTILES
+    from harness.errors import UnknownName
+    from harness.thresholds.figures import METRICS
+    from schemas.words import MessageType
+
+    series = [*METRICS, *(f"{metric}.{kind}" for metric in METRICS for kind in MessageType)]
+    known = [f"{quantile}({metric})" for quantile in QUANTILES for metric in series]
+    if name not in known:
+        raise UnknownName("quantity", name, known)
