@@ -35,6 +35,10 @@ QUANTILES = (
     Line("p90", "p90", SECOND, (7, 3)),
     Line("p99", "p99", THIRD, (2, 3)),
 )
+TROUBLES = (
+    Line("refused", "answers that refuse", FIRST),
+    Line("invalid", "invalid frames", THIRD, (2, 3)),
+)
 OPEN = Line("open", "open", FIRST)
 
 
@@ -53,6 +57,25 @@ def rate_chart(series: Sequence[Bin]) -> Chart:
     x = time_axis(series)
     svg = draw(rows, [draw_line(line, rows, x) for line in reversed(RATES)])
     return Chart("Messages", "per second", says, over_time(series, read), svg)
+
+
+def trouble_chart(series: Sequence[Bin]) -> Chart | None:
+    """What was refused or broke a clause, by second; None where nothing did."""
+    rows: list[Row] = [
+        {"t": bin_.middle_s, **{line.key: bin_.per_second(line.key) for line in TROUBLES}}
+        for bin_ in series
+    ]
+    sums = {line: sum(bin_.counts.get(line.key, 0) for bin_ in series) for line in TROUBLES}
+    if not any(sums.values()):
+        return None
+    says = ", ".join(f"{figures.count(number)} {line.label}" for line, number in sums.items())
+    read = [
+        Reading(line.label, [figures.per_second(row[line.key]) for row in rows], line)
+        for line in TROUBLES
+    ]
+    x = time_axis(series)
+    svg = draw(rows, [draw_line(line, rows, x) for line in reversed(TROUBLES)])
+    return Chart("Refused and invalid", "per second", says, over_time(series, read), svg)
 
 
 def connection_chart(series: Sequence[Bin]) -> Chart | None:

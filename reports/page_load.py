@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reports import figures
 from reports.allowance import Allowance
-from reports.charts import connection_chart, latency_chart, rate_chart
+from reports.charts import connection_chart, latency_chart, rate_chart, trouble_chart
 from reports.distribution import heat_map, percentile_chart
 from reports.drawing import Chart
 from reports.ledger_view import LedgerView, ledger_view
@@ -179,7 +179,7 @@ def load_charts(
         coarse = bins(run.seconds, _HEAT_BINS)
         heat = [heat_map(name, titles[name], coarse) for name in list(titles)[:_IN_FULL]]
         drawn += [*latencies[:_IN_FULL], *heat, *overall]
-        drawn += [rate_chart(series), connection_chart(series)]
+        drawn += [rate_chart(series), trouble_chart(series), connection_chart(series)]
         drawn += [*server_charts(run.observed, series), *latencies[_IN_FULL:]]
     else:
         drawn += overall

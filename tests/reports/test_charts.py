@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from reports.charts import connection_chart, latency_chart, rate_chart
+from reports.charts import connection_chart, latency_chart, rate_chart, trouble_chart
 from reports.series import bins
 from schemas.histogram import Histogram
 from schemas.records import Second
@@ -69,3 +69,23 @@ def test_connections_that_never_changed_are_said_in_one_number() -> None:
     chart = connection_chart(bins(_seconds(1_000, 1_000)))
     assert chart is not None
     assert chart.says == "4 throughout"
+
+
+def test_what_was_refused_is_drawn_where_anything_was() -> None:
+    calm = bins(_seconds(1_000, 1_000))
+    assert trouble_chart(calm) is None
+    refused = Second(second=2, counts={"due": 20, "refused": 3, "invalid": 1})
+    chart = trouble_chart(bins([*_seconds(1_000, 1_000), refused]))
+    assert chart is not None
+    assert chart.says == "3 answers that refuse, 1 invalid frames"
+    assert [list(each.values) for each in chart.readings.each] == [["0", "0", "3"], ["0", "0", "1"]]
+
+
+def test_every_reading_has_a_value_for_every_place() -> None:
+    series = bins(_seconds(1_000, 2_000, 3_000))
+    for chart in (rate_chart(series), connection_chart(series), latency_chart("a", "a", series)):
+        assert chart is None or all(
+            len(each.values) == len(chart.readings.places) == len(chart.readings.names)
+            for each in chart.readings.each
+        )
+    assert rate_chart(series).readings.names == ["second 0", "second 1", "second 2"]

@@ -6,13 +6,21 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reports import html_page
+from reports import html_page, markdown
 from reports.material import Material, read_material
 from schemas.clauses import clause, register
+from schemas.comparison import Direction
 from schemas.findings import Finding
 from schemas.histogram import HistogramData
 from schemas.records import Anomaly, CaseRecord, Metric, Note, Second, TranscriptLine, Violation
-from schemas.verdicts import Level, Outcome
+from schemas.verdict_file import (
+    BaselineResult,
+    Severity,
+    ThresholdOutcome,
+    ThresholdResult,
+    VerdictFile,
+)
+from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 
 _VOID = {"meta", "input", "br", "link", "img"}
 _STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
@@ -144,6 +152,34 @@ def test_every_result_has_a_word_beside_its_symbol(material: Material) -> None:
     tags = re.findall(r'<span class="tag \w+">(.*?)</span>(.*?)</span>', html_page.render(material))
     assert tags
     assert all(word.strip() for _, word in tags)
+
+
+def test_a_threshold_that_only_warns_says_so_and_alarms_nobody(make_run) -> None:
+    missed = ThresholdResult(
+        text="p99(ack) < 1ms",
+        value=2_000,
+        limit=1_000,
+        outcome=ThresholdOutcome.MISSED,
+        severity=Severity.WARN,
+    )
+    judged = VerdictFile(
+        verdict=Verdict.PASSED, exit_code=ExitCode.PASSED, reasons=[], thresholds=[missed]
+    )
+    material = read_material(make_run(verdict=judged))
+    assert "missed, warns only</span>" in html_page.render(material)
+    assert "– missed, warns only" in markdown.render(material)
+
+
+def test_a_baseline_stands_beside_the_thresholds(make_run, hostile: str) -> None:
+    baseline = BaselineResult(
+        direction=Direction.WORSE, runs=["a", "b"], reasons=[f"p50(ack): +12 % {hostile}"]
+    )
+    judged = VerdictFile(
+        verdict=Verdict.FAILED, exit_code=ExitCode.FAILED, reasons=["baseline"], baseline=baseline
+    )
+    page = html_page.render(read_material(make_run(verdict=judged)))
+    assert "held against 2 runs" in page
+    assert "p50(ack): +12 % &lt;script&gt;" in page
 
 
 def test_a_partial_run_is_marked_on_the_first_screen(make_run) -> None:
