@@ -20,14 +20,14 @@ class Series(StrEnum):
     """
 
     DELIVER = "deliver"
+    DELIVER_TEXT = "deliver.text"
+    DELIVER_IMAGE = "deliver.image"
+    DELIVER_TITLE = "deliver.title"
     STAFF_DELIVER = "staff_deliver"
     OFFER = "offer"
     REPLAY = "replay"
     STAFF_REPLAY = "staff_replay"
     FIRST_ANSWER = "first_answer"
-    DELIVER_TEXT = "deliver.text"
-    DELIVER_IMAGE = "deliver.image"
-    DELIVER_TITLE = "deliver.title"
 
 
 DELIVER_BY_KIND = {

@@ -28,10 +28,10 @@ class Series(StrEnum):
     LOGIN = "login"
     RECONNECT = "reconnect"
     ACK = "ack"
-    STAFF_ACK = "staff_ack"
     ACK_TEXT = "ack.text"
     ACK_IMAGE = "ack.image"
     ACK_TITLE = "ack.title"
+    STAFF_ACK = "staff_ack"
 
 
 ACK_BY_KIND = {"text": Series.ACK_TEXT, "image": Series.ACK_IMAGE, "title": Series.ACK_TITLE}

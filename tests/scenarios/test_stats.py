@@ -45,3 +45,10 @@ def test_a_report_shows_the_warm_up_too() -> None:
     data = SecondData({}, {"ack": histogram(1_000)}, {}, {"ack": histogram(2_000)})
     show_seconds(stats, {0: data})
     assert stats.get("ack", METHOD).num_requests == 2
+
+
+def test_a_part_by_message_type_is_not_counted_twice() -> None:
+    stats = RequestStats()
+    latency = {"ack": histogram(1_000), "ack.image": histogram(1_000)}
+    show_seconds(stats, {-1: SecondData({}, latency, {}, {})})
+    assert stats.total.num_requests == 1

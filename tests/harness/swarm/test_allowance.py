@@ -4,12 +4,12 @@ import msgspec
 import pytest
 
 from harness.errors import UsageError
-from harness.populations.habits import CustomerHabits, Span
+from harness.populations.habits import Bend, CustomerHabits, Distribution, Span
 from harness.swarm.allowance import Allowance, Peaks, allowance_of, peaks_of
 from harness.swarm.plan import Model
 from harness.swarm.setup import Setup
 from harness.target import default_profile
-from harness.target.decisions import Limits
+from harness.target.decisions import Capabilities, Limits
 from tests.harness.swarm.simulation import plan_for
 
 
@@ -60,3 +60,32 @@ def test_in_the_closed_model_it_is_thinking_that_bounds_the_rate():
 
 def test_a_run_without_an_end_is_looked_at_in_part():
     assert peaks_of(plan(duration_s=None, rate=10_000.0)).overall == 10_000
+
+
+def test_all_devices_of_a_customer_are_connections():
+    several = plan(customer=CustomerHabits(devices=3))
+    with pytest.raises(UsageError, match="10 customers with 3 devices each and 2 staff need 32"):
+        allowance_of(several, profile_with(max_connections=31))
+    allowance_of(several, profile_with(max_connections=32))
+
+
+def test_several_devices_need_a_target_that_knows_them():
+    single = msgspec.structs.replace(profile_with(), capabilities=Capabilities(multi_device=False))
+    with pytest.raises(UsageError, match="multi_device is false"):
+        allowance_of(plan(customer=CustomerHabits(devices=2)), single)
+
+
+def test_texts_that_the_target_would_not_take_are_refused():
+    long = plan(customer=CustomerHabits(text_chars=(1, 1_000)))
+    with pytest.raises(UsageError, match="texts of 1000 characters may take 4256 bytes"):
+        allowance_of(long, profile_with(max_message_bytes=4_000))
+
+
+def test_thinking_by_chance_crowds():
+    habits = CustomerHabits(think=Span(0.25, Distribution.EXPONENTIAL))
+    assert peaks_of(plan(model=Model.CLOSED, customer=habits)) == Peaks(120, 12)
+
+
+def test_a_spike_is_looked_at_at_its_height():
+    spike = (Bend(0.0, 0.1), Bend(0.5, 0.1), Bend(0.5, 1.0), Bend(1.0, 1.0))
+    assert peaks_of(plan(shape=spike)).overall == 20

@@ -1,6 +1,6 @@
 """What a process measures, by second."""
 
-from harness.swarm.meter import BEFORE, Meter, Series
+from harness.swarm.meter import ACK_BY_KIND, BEFORE, Meter, Series, is_part
 
 NS = 1_000_000_000
 T0 = 50 * NS
@@ -46,3 +46,17 @@ def test_take_empties() -> None:
     meter.count("sent", T0, times=3)
     assert meter.take()[0].counts == {"sent": 3}
     assert meter.take() == {}
+
+
+def test_a_part_is_measured_in_the_sum_and_in_no_second() -> None:
+    meter = started(warm_up_s=1.0)
+    meter.total(Series.ACK_IMAGE, T0, T0, T0 + NS)
+    meter.total(Series.ACK_IMAGE, T0 + 2 * NS, T0 + 2 * NS + 1_000, T0 + 2 * NS + 5_000_000)
+    seconds = meter.take()
+    assert list(seconds) == [BEFORE]
+    assert seconds[BEFORE].latency["ack.image"].sum_us == 5_000
+    assert seconds[BEFORE].service["ack.image"].count == 1
+
+
+def test_what_has_a_dot_is_a_part() -> None:
+    assert {name for name in Series if is_part(name)} == set(ACK_BY_KIND.values())
