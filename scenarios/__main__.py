@@ -60,8 +60,7 @@ def _lead(options: argparse.Namespace) -> ExitCode:
 
 
 def _work(options: argparse.Namespace) -> ExitCode:
-    from scenarios.equipment import Equipment  # noqa: PLC0415
-    from scenarios.working import Working  # noqa: PLC0415
+    from scenarios.working import Equipment, Working  # noqa: PLC0415
 
     equipment = Equipment(
         url=os.environ.get(URL_VARIABLE, ""),

@@ -11,7 +11,6 @@ import sys
 import time
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlsplit
 
 import gevent  # type: ignore[import-untyped]
 import msgspec
@@ -28,7 +27,6 @@ from harness.errors import (
 )
 from harness.preflight.machine import source_addresses
 from harness.swarm.fitness import fit_of
-from harness.swarm.load_records import planned
 from harness.swarm.plan import LoadPlan, encode_plan
 from harness.swarm.setup import Setup
 from scenarios.conductor import Conductor
@@ -37,14 +35,13 @@ from scenarios.master import Desk, Master, Run
 from scenarios.muster import Check, GuardedRunner, Muster
 from scenarios.progress import Ended, Listening, write_line
 from scenarios.slots import CustomerUser, StaffUser
-from schemas.records import PartEnded, Record, encode
+from schemas.records import Record, encode
 from schemas.run_log import LOAD_LOG
 from schemas.verdicts import ExitCode
 
 LOOPBACK = "127.0.0.1"
 WORKERS_READY_S = 30.0
 _POLL_S = 0.05
-_LISTENER_S = 2.0
 _ALIVE_S = 10.0
 
 
@@ -97,7 +94,6 @@ class Leading:
         gevent.signal_handler(signal.SIGUSR1, self._conductor.end)
         write_line(Listening(self._runner.server.port))
         try:
-            self._demand_listener()
             self._gather_workers()
             total = self._plan.participants
             gevent.spawn(self._runner.start, total, total)
@@ -128,24 +124,6 @@ class Leading:
 
     def _write(self, record: Record) -> None:
         self._log.write(encode(record))
-
-    def _demand_listener(self) -> None:
-        """TargetUnavailable where nothing listens at all: no use in starting workers."""
-        profile = self._setup.profile
-        parts = urlsplit(profile.url)
-        address = parts.hostname or "", parts.port or (443 if parts.scheme == "wss" else 80)
-        if profile.proxy or self._seat.expect:  # it is for others to find out
-            return
-        try:
-            socket.create_connection(address, _LISTENER_S).close()
-        except ConnectionRefusedError as error:
-            refusal = TargetUnavailable.from_os_error(profile.shown_url, error)
-            reason = str(refusal).removesuffix(".")
-            self._write(planned(self._setup, self._plan.workers))
-            self._write(PartEnded(name="load", duration_s=0.0, complete=False, reason=reason))
-            raise refusal from None
-        except OSError:
-            return  # slow or odd: what it is, the workers will find out
 
     def _gather_workers(self) -> None:
         seat, port = self._seat, self._runner.server.port

@@ -23,6 +23,8 @@ from scenarios.post import Subject
 from scenarios.slots import CustomerUser, StaffUser
 from schemas.verdicts import ExitCode
 
+__all__ = ["Equipment", "Working"]
+
 _MASTER_GONE_S = 30.0
 
 

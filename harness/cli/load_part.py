@@ -17,8 +17,10 @@ from harness.cli.live_line import Ended, Live, read_line
 from harness.cli.spread_options import Spread
 from harness.cli.watch import Watch
 from harness.errors import OwnFault, UsageError
+from harness.preflight.listener import demand_listener
 from harness.run_log import RunLog
 from harness.swarm.plan import LoadPlan, encode_plan
+from harness.swarm.setup import profile_of
 from harness.thresholds import Threshold
 from reports.progress import LoadSnapshot, Progress
 from schemas.records import Aborted, PartEnded, Record, decode
@@ -64,8 +66,11 @@ class LoadPart:
         """Put every record of the load into ``log``, however it ends.
 
         KeyboardInterrupt after an interruption, UsageError when the plan cannot be carried out,
+        TargetUnavailable when nothing listens there,
         OwnFault with the reason when it was not carried out to its end.
         """
+        if self._spread.expect is None:
+            demand_listener(profile_of(self._plan))
         # The plan may hold a URL with a key in it: not for the run folder.
         with tempfile.TemporaryDirectory() as private, Children() as children:
             file = Path(private) / "plan.json"
