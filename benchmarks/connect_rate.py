@@ -1,7 +1,7 @@
-"""How many connections a second a load worker opens, each with its ``Login`` judged.
+"""How many connections a load opens per second of one core, each with its ``Login`` judged.
 
-Through Locust as in every run, on one core with the load's master; until each participant has also
-had its first receipt acknowledged, which is when it counts as settled.
+Through Locust as in every run; the CPU of the worker and of the load's master counts, until each
+participant has also had its first receipt acknowledged, which is when it counts as settled.
 """
 
 import argparse
@@ -23,22 +23,21 @@ PATIENCE_S = 120.0
 
 
 def measure(hall: Hall, number: int) -> float:
-    """Connects a second, from the first to the last."""
+    """Connects per second of CPU, from the first to the last."""
     limits = Limits(connects_per_s=100_000.0, connects_at_once=200, connect_deadline_s=PATIENCE_S)
     before = hall.books()
     with tempfile.TemporaryDirectory() as folder:
         task = Task(hall.url, Path(folder))
         command = ours(task, customers=number, model=Model.OPEN_CONSTANT, limits=limits)
         with crowd(command.argv, hall.core) as generator:
-            deadline, began = time.monotonic() + PATIENCE_S, 0.0
+            deadline, begun_us = time.monotonic() + PATIENCE_S, 0.0
             while hall.books().acks - before.acks < number:
-                now = time.monotonic()
-                if hall.books().connections > before.connections and not began:
-                    began = now
-                if generator.process.poll() is not None or now > deadline:
+                if not begun_us and hall.books().connections > before.connections:
+                    begun_us = sum(generator.cpu_us().values())
+                if generator.process.poll() is not None or time.monotonic() > deadline:
                     sys.exit(f"not all of {number} connections were opened: {hall.books()}")
                 time.sleep(0.01)
-            return number / (time.monotonic() - began)
+            return 1e6 * number / (sum(generator.cpu_us().values()) - begun_us)
 
 
 def main() -> int:
@@ -53,8 +52,8 @@ def main() -> int:
     with open_hall() as hall:
         for _ in range(options.rounds):
             rates.append(measure(hall, options.connections))
-            print(f"{rates[-1]:.0f} connects/s", flush=True)
-    print(f"{spread(rates, 0)} connects a second on one core; bar {BAR_PER_S}")
+            print(f"{rates[-1]:.0f} connects per second of CPU", flush=True)
+    print(f"{spread(rates, 0)} connects per second of one core; bar {BAR_PER_S}")
     if options.record:
         cells = [str(options.connections), spread(rates, 0), str(BAR_PER_S), options.note]
         append_row(HEADING, cells)

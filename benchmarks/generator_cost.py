@@ -16,7 +16,16 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.generators.catalogue import BARE, GENERATORS, OURS, STOCK, Command, Generator, Task
+from benchmarks.generators.catalogue import (
+    BARE,
+    CONNECTIONS,
+    GENERATORS,
+    OURS,
+    STOCK,
+    Command,
+    Generator,
+    Task,
+)
 from benchmarks.performance_page import append_row
 from benchmarks.processes import Crowd, crowd, running, two_cores
 from benchmarks.scripted_server import Books, read_books
@@ -84,7 +93,7 @@ def rounds(hall: Hall, here: list[Generator], number: int, seconds: float) -> li
         for generator in here[place:] + here[:place]:
             with tempfile.TemporaryDirectory() as folder:
                 command = generator.command(Task(hall.url, Path(folder)))
-                costs[generator.name] = hall.measure(command, 50, seconds)
+                costs[generator.name] = hall.measure(command, CONNECTIONS, seconds)
         found.append(costs)
         print(
             "  ".join(
