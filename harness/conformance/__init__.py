@@ -1,11 +1,11 @@
 """The conformance suite: pytest cases that judge one server clause by clause.
 
-:func:`run_suite` runs it, :func:`list_cases` lists it; the cases are in :mod:`.cases`, one file a
-group. Non-conformance is in the records, never an exception.
+:func:`run_suite` runs it, :func:`list_cases` lists it; the cases are in :mod:`.cases`, in files
+named after their groups. Non-conformance is in the records, never an exception.
 """
 
-from harness.conformance.conductor import CaseInfo
 from harness.conformance.generated.budget import Generate, Generation
+from harness.conformance.listing import CaseInfo
 from harness.conformance.own_cases import own_folders
 from harness.conformance.spec import Group, Manner, case, negative
 from harness.conformance.suite import (

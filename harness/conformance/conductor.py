@@ -6,7 +6,6 @@ applicable is a skip, all else passes. Records go to the sink that :mod:`.suite`
 
 from collections import Counter
 from collections.abc import Callable, Generator
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -16,96 +15,16 @@ from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import Chatter
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
+from harness.conformance.listing import Case, CaseInfo, Selection, group_of
 from harness.conformance.own_cases import ambiguous, undeclared, unloadable
 from harness.conformance.post import Mail
 from harness.conformance.raw import Raw
-from harness.conformance.spec import Basis, CaseSpec, Group, Manner, own_name, spec_of
+from harness.conformance.spec import Basis, Group, spec_of
 from harness.target import Profile
 from schemas.records import CaseRecord
-from schemas.verdicts import Level, Outcome
+from schemas.verdicts import Outcome
 
-_IMPLIED = (
-    ("conversation", Basis.DELIVERED),
-    ("customer", Basis.LOGGED_IN),
-    ("staff", Basis.LOGGED_IN),
-    ("raw", Basis.REACHED),
-    ("door", Basis.LOGGED_IN),
-)
-CASES = Path(__file__).parent / "cases"
 _PASSING = (Outcome.PASSED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)
-
-
-class CaseInfo(msgspec.Struct, frozen=True):
-    """A case as it is listed. A ``passive`` one checks none of its clauses on purpose; ``slow``,
-    ``collects`` and ``manner`` as in its :class:`~harness.conformance.spec.CaseSpec`."""
-
-    id: str
-    group: Group
-    level: Level
-    title: str
-    clauses: tuple[str, ...]
-    passive: bool = False
-    slow: bool = False
-    manner: Manner = Manner.POLITE
-    collects: bool = False
-
-
-class Selection(msgspec.Struct, frozen=True):
-    """Which cases are wanted. No ``groups`` means all; the ``slow`` ones only when asked for.
-
-    With ``only``, these ids and nothing but the proofs they stand on, as far as ``proofs`` has
-    them. ``generated`` cases can be left out.
-    """
-
-    groups: tuple[Group, ...] = ()
-    slow: bool = False
-    only: tuple[str, ...] = ()
-    proofs: tuple[str, ...] = ()
-    generated: bool = True
-
-    def takes(self, case: CaseInfo) -> bool:
-        """Whether ``case`` is one of them."""
-        if self.only:
-            return case.id in self.only
-        if case.group is Group.GENERATED and not self.generated:
-            return False
-        return case.group in (self.groups or Group) and (self.slow or not case.slow)
-
-
-class Case:
-    """A pytest item with what its decorator said."""
-
-    def __init__(self, item: pytest.Function, spec: CaseSpec, group: Group) -> None:
-        self.spec = spec
-        own = own_name(str(item.path), item.name) if group is Group.OWN else item.name
-        name = own.removeprefix("test_").replace("_", "-").replace("[", ":").rstrip("]")
-        doc = (item.function.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-        self.info = CaseInfo(
-            id=f"{group}-{name}",
-            group=group,
-            level=spec.level,
-            title=doc,
-            clauses=spec.clauses,
-            passive=spec.passive,
-            slow=spec.slow,
-            manner=spec.manner,
-            collects=spec.collects,
-        )
-        implied = (basis for fixture, basis in _IMPLIED if fixture in item.fixturenames)
-        self.stands_on = spec.stands_on or next(implied, None)
-
-    @property
-    def order(self) -> tuple[bool, int, int]:
-        """Bases first, collectors last, groups in their order between."""
-        lays = list(Basis).index(self.spec.lays) if self.spec.lays else len(Basis)
-        return self.spec.collects, lays, list(Group).index(self.info.group)
-
-
-def _group_of(item: pytest.Item) -> Group:
-    """By the file's name; whatever lies elsewhere than the suite's cases is somebody's own."""
-    if Path(item.path).parent != CASES:
-        return Group.OWN
-    return Group(Path(item.path).stem.removeprefix("test_").replace("_", "-"))
 
 
 def _raise(error: Exception) -> None:
@@ -180,7 +99,7 @@ class Conductor:
         spec = spec_of(item.function) if isinstance(item, pytest.Function) else None
         if spec is None or not isinstance(item, pytest.Function):
             return False
-        self._cases[item.nodeid] = Case(item, spec, _group_of(item))
+        self._cases[item.nodeid] = Case(item, spec, group_of(item.path))
         return True
 
     def _wanted(self, cases: list[Case]) -> list[Case]:

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.bench import Bench
-from harness.conformance.conductor import Conductor, Selection, Sink
+from harness.conformance.conductor import Conductor, Sink
 from harness.conformance.generated.budget import Generate, Generation
+from harness.conformance.listing import Selection
 from harness.conformance.sharing import Controller, Seat, Share, Worker, seat_of, seats
 from harness.conformance.suite import groups_named, may_be_hostile
 from harness.conformance.telling import Teller

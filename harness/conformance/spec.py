@@ -1,8 +1,8 @@
 """What a case is, apart from its code: clauses, group, manners, and on what it stands.
 
-Cases are pytest tests in files ``test_<group>.py``. The decorator :func:`case` names the clauses
-that can fail it; its docstring is its title; its id is made of group and function name and never
-moves.
+Cases are pytest tests in files named after their group (:mod:`.listing`). The decorator
+:func:`case` names the clauses that can fail it; its docstring is its title; its id is made of group
+and function name and never moves.
 """
 
 from collections.abc import Callable

@@ -15,8 +15,9 @@ import msgspec
 import pytest
 
 from harness.conformance.bench import Bench
-from harness.conformance.conductor import CASES, CaseInfo, Conductor, Selection, Sink, unheard
+from harness.conformance.conductor import Conductor, Sink, unheard
 from harness.conformance.generated.budget import Generate, Generation
+from harness.conformance.listing import CASES, CaseInfo, Selection, files_of
 from harness.conformance.spec import Group
 from harness.errors import OwnFault, TargetUnavailable, UnknownName, UsageError, shown
 from harness.target import AccountSource, Profile
@@ -188,8 +189,7 @@ def _pytest(conductor: Conductor, options: SuiteOptions, *more: str) -> pytest.E
 def _files_of(options: SuiteOptions) -> list[str]:
     """Where the cases of the chosen groups are; everything where none is named."""
     groups = () if options.only else options.groups
-    files = [CASES / f"test_{group.replace('-', '_')}.py" for group in groups]
-    ours = [str(file) for file in files if file.exists()]
+    ours = [str(file) for group in groups for file in files_of(group)]
     if not groups or Group.OWN in groups:
         ours += options.cases
     return ours if ours and groups else [str(CASES), *ours]
