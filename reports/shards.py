@@ -1,4 +1,4 @@
-"""Puts the runs of several shards together: conformance cases of one target, none of them twice.
+"""Puts the runs of several shards together: conformance cases of one target, none judged twice.
 
 A load cannot be put together from its logs: its workers share one schedule and one ledger.
 """
@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from reports.environment_view import missing
 from reports.material import Material
-from schemas.records import Footer, Note
+from reports.symbols import OUTCOME_ORDER
+from schemas.records import CaseRecord, Footer, Note
 from schemas.run_log import Run
 from schemas.summary import summarize
 from schemas.verdict_file import VerdictFile
@@ -52,12 +53,13 @@ def _check(runs: Sequence[Run]) -> None:
             f"the run {loaded[0]} has a load, which cannot be put together with another run; "
             "compare loads, or draw each alone"
         )
-    targets = dict.fromkeys((run.header.target.url, run.header.target.profile_name) for run in runs)
-    if len(targets) > 1:
-        (one, _), (other, _) = list(targets)[:2]
-        differ = f"{one} and {other}" if one != other else "the profiles"
+    first = runs[0].header.target
+    other = next((r.header.target for r in runs if r.header.target != first), None)
+    if other is not None:
+        same = other.url == first.url
+        differ = "their profiles differ" if same else f"{first.url} and {other.url}"
         raise ShardsDiffer(f"the runs are of different targets ({differ})")
-    times = Counter(case.id for run in runs for case in run.cases)
+    times = Counter(case.id for run in runs for case in run.cases if not case.passive)
     twice = [name for name, number in times.items() if number > 1]
     if twice:
         names = ", ".join(twice[:_NAMED]) + (", …" if len(twice) > _NAMED else "")
@@ -74,7 +76,7 @@ def _run(runs: Sequence[Run]) -> Run:
     return replace(
         first,
         header=replace(first.header, run_id=name),
-        cases=[case for run in runs for case in run.cases],
+        cases=_cases([case for run in runs for case in run.cases]),
         violations=[each for run in runs for each in run.violations],
         errors=[each for run in runs for each in run.errors],
         notes=[
@@ -86,6 +88,20 @@ def _run(runs: Sequence[Run]) -> Run:
         damaged=[],
         suite=None,
     )
+
+
+def _cases(cases: Sequence[CaseRecord]) -> list[CaseRecord]:
+    """``cases``, each passive one once: every shard has it, and the worst of them tells most."""
+    found: dict[str, CaseRecord] = {}
+    for case in cases:
+        before = found.get(case.id)
+        if before is None or _weight(case) < _weight(before):
+            found[case.id] = case
+    return list(found.values())
+
+
+def _weight(case: CaseRecord) -> int:
+    return OUTCOME_ORDER.index(case.outcome)
 
 
 def _footer(runs: Sequence[Run]) -> Footer:

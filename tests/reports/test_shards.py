@@ -33,7 +33,7 @@ def shard(make_run, tmp_path: Path) -> Shard:
         first, _, rest = log.read_bytes().partition(b"\n")
         header = msgspec.structs.replace(decode(first), run_id=name)
         if target:
-            changed = msgspec.structs.replace(header.target, url=target)
+            changed = msgspec.structs.replace(header.target, **target)
             header = msgspec.structs.replace(header, target=changed)
         log.write_bytes(encode(header) + rest)
         return read_material(folder)
@@ -90,6 +90,26 @@ def test_other_targets_and_cases_told_twice_are_refused(shard: Shard, make_case)
     first = shard("first", make_case("a.one", Outcome.PASSED))
     with pytest.raises(ShardsDiffer, match=r"cases are in more than one of the runs: a\.one"):
         merged([first, first])
-    elsewhere = shard("second", target="ws://elsewhere.example/")
+    elsewhere = shard("second", target={"url": "ws://elsewhere.example/"})
     with pytest.raises(ShardsDiffer, match=r"different targets \(ws://127.*elsewhere"):
         merged([first, elsewhere])
+    otherwise = shard("third", target={"profile": {"tier": "literal"}})
+    with pytest.raises(ShardsDiffer, match="their profiles differ"):
+        merged([first, otherwise])
+
+
+def test_what_every_shard_comes_across_is_told_once_and_at_its_worst(
+    shard: Shard, make_case
+) -> None:
+    def came(outcome: Outcome) -> Record:
+        return make_case("envelope.any", outcome, passive=True)
+
+    one = shard("first", came(Outcome.PASSED), make_case("a.one", Outcome.PASSED))
+    other = shard("second", came(Outcome.FAILED), make_case("b.one", Outcome.PASSED))
+    third = shard("third", came(Outcome.PASSED))
+    found = {case.id: case.outcome for case in merged([one, other, third]).run.cases}
+    assert found == {
+        "envelope.any": Outcome.FAILED,
+        "a.one": Outcome.PASSED,
+        "b.one": Outcome.PASSED,
+    }
