@@ -198,10 +198,11 @@ class Leading:
 
 def _demand_free(host: str, port: int, option: str) -> None:
     """UsageError when ``port`` is taken; 0 always finds a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        with socket.socket() as probe:
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
+            probe.bind(("" if host == "*" else host, port))
     except OSError as error:
         raise UsageError(
             f"cannot listen on {host}:{port}: {error.strerror}", f"choose another {option}"

@@ -13,7 +13,7 @@ from typing import Any
 
 import gevent  # type: ignore[import-untyped]
 import msgspec
-from locust.runners import MasterRunner
+from locust.runners import STATE_MISSING, MasterRunner
 
 from harness.errors import HarnessError, OwnFault, UsageError, one_line
 from scenarios.post import Post, Subject
@@ -77,7 +77,9 @@ class Muster:
 
     @property
     def _present(self) -> set[str]:
-        return self._fit & set(self._runner.clients)
+        clients = self._runner.clients
+        there = {node for node in self._fit if node in clients}
+        return {node for node in there if clients[node].state != STATE_MISSING}
 
     def _too_few(self, within_s: float) -> OwnFault:
         came = len(self._present)

@@ -66,14 +66,17 @@ class Timekeeper:
             met(other.base_ns)
             return
         other.waiting.append(met)
-        self._look(other)
+        if not other.busy:
+            self._look(other)
 
     def tick(self) -> None:
         """Look again at the clocks whose time has come, and at those that did not answer."""
         now = time.monotonic()
         for other in self._others.values():
-            silent = other.busy and time.monotonic_ns() - other.asked_ns > _PATIENCE_S * 1e9
-            if silent or (not other.busy and now >= other.next_s):
+            if other.busy and time.monotonic_ns() - other.asked_ns > _PATIENCE_S * 1e9:
+                other.nodes.append(other.nodes.pop(0))  # let another of them answer
+                self._look(other)
+            elif not other.busy and now >= other.next_s:
                 self._look(other)
 
     def look_now(self) -> None:
@@ -82,8 +85,6 @@ class Timekeeper:
             other.next_s = 0.0
 
     def _look(self, other: _Host) -> None:
-        if other.busy and other.trips:  # whoever answered so far has gone
-            other.nodes.append(other.nodes.pop(0))
         other.busy, other.trips = True, []
         self._ask(other)
 
