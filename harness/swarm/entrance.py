@@ -23,6 +23,8 @@ class Entrance:
     ``missed_ns``: since when a connection that was there is missing; None: none is.
     """
 
+    __slots__ = ("_ended", "_number", "_owner", "_rng", "_stage", "connection", "missed_ns")
+
     def __init__(self, stage: Stage, number: int, owner: Owner, rng: Random) -> None:
         self.connection: Connection | None = None
         self.missed_ns: int | None = None

@@ -19,6 +19,7 @@ from harness.swarm.content import Author, Draft
 from harness.swarm.device import Device
 from harness.swarm.entrance import Entrance
 from harness.swarm.link import Closing
+from harness.swarm.presence import Presence
 from harness.swarm.speech import Speech
 from harness.swarm.stage import ANSWER_PATIENCE_S, Phase, Stage
 from schemas.messages import InMsg, receipt
@@ -45,12 +46,11 @@ class Participant:
         self._devices = [
             Device(stage, number, place) for place in range(1, stage.setup.devices_of(number))
         ]
-        self._been_here = False
-        self._here = stage.setup.is_staff(number) or self._comes_early
+        early = stage.setup.is_staff(number) or self._comes_early
+        self._presence = Presence(here=early)
         self._task: asyncio.Task[None] | None = None
         self._behaviour: asyncio.Task[None] | None = None
         self._leaving = False
-        self._invited: asyncio.Future[None] | None = None
         self.speech = Speech(stage.stamper, number)
         self._turns: deque[int] = deque()
         self._signal: asyncio.Future[None] | None = None
@@ -195,14 +195,14 @@ class Participant:
 
     def admit(self, due_ns: int) -> None:
         """A stay begins, which was due at ``due_ns``: be connected."""
-        returns = self.stage.plan.customer.reconnects is not None and self._been_here
+        returns = self.stage.plan.customer.reconnects is not None and self._presence.been
         if returns and due_ns != BEFORE_NS:
             self._entrance.missed_ns = due_ns
-        self._be_here()
+        self._presence.begin()
 
     def dismiss(self) -> None:
         """The stay is over: finish, and be away until the next one."""
-        self._here = False
+        self._presence.end()
         if self.online:
             self._play(self._go_away)
 
@@ -216,8 +216,8 @@ class Participant:
         self._turns.clear()
         if self.online:
             self._play(self.wind_down)
-        elif self._been_here:  # what it is owed must find it
-            self._be_here()
+        elif self._presence.been:  # what it is owed must find it
+            self._presence.begin()
 
     def go_visiting(self) -> None:
         """In the drain: do what :meth:`visit` says, if there is a connection to do it on."""
@@ -244,7 +244,7 @@ class Participant:
     @property
     def away(self) -> bool:
         """Whether it is not to be connected just now."""
-        return not self._here
+        return not self._presence.here
 
     @property
     def ready(self) -> bool:
@@ -276,7 +276,7 @@ class Participant:
             device.come()
         try:
             while not self._leaving and self.stage.phase is not Phase.OVER:
-                await self._called_in()
+                await self._presence.begun()
                 if await self._entrance.enter(self._wanted, self.forget):
                     self.speech.new_connection()
                     await self._stay()
@@ -286,24 +286,12 @@ class Participant:
                 self._behaviour.cancel()
 
     def _wanted(self) -> bool:
-        return self._here and not self._leaving
+        return self._presence.here and not self._leaving
 
     @property
     def _comes_early(self) -> bool:
         together = self.stage.plan.customer.coming is Coming.TOGETHER
         return together or self.stage.phase is not Phase.GATHERING
-
-    async def _called_in(self) -> None:
-        """Wait for a stay."""
-        while not self._here:
-            self._invited = asyncio.get_running_loop().create_future()
-            await self._invited
-        self._been_here = True
-
-    def _be_here(self) -> None:
-        self._here = True
-        if self._invited is not None and not self._invited.done():
-            self._invited.set_result(None)
 
     async def _go_away(self) -> None:
         await self.depart()
