@@ -154,6 +154,15 @@ def test_every_result_has_a_word_beside_its_symbol(material: Material) -> None:
     assert all(word.strip() for _, word in tags)
 
 
+def test_every_region_has_a_name_of_its_own(make_run, make_case) -> None:
+    lines = [TranscriptLine(1.0, "C1", True, "text", "{}", 2)]
+    cases = [make_case(f"a.{n}", Outcome.FAILED, transcript=lines) for n in range(3)]
+    page = html_page.render(read_material(make_run(*cases)))
+    names = re.findall(r'role="region" aria-label="(.*?)"', page)
+    assert sum("Sequence diagram" in name for name in names) == 3
+    assert len(names) == len(set(names))
+
+
 def test_a_threshold_that_only_warns_says_so_and_alarms_nobody(make_run) -> None:
     missed = ThresholdResult(
         text="p99(ack) < 1ms",
