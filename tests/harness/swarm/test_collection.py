@@ -28,6 +28,7 @@ from harness.swarm.reports import (
     Unkept,
     encode_increment,
 )
+from harness.swarm.vitals import VitalsData
 from schemas.clauses import clause
 from schemas.histogram import Histogram
 from schemas.records import (
@@ -290,3 +291,20 @@ def test_a_delivery_across_hosts_is_a_series_of_its_own() -> None:
 def test_a_delivery_before_its_sending_is_counted_and_not_measured() -> None:
     (metric,) = of(Metric, across(149_000))
     assert (metric.latency.count, metric.service.count, metric.negative) == (0, 0, 1)
+
+
+def test_a_generator_at_its_limit_says_what_would_help() -> None:
+    collection = Collection(SETUP, 2)
+    for worker in (0, 1):
+        lag = Histogram()
+        lag.record(50_000, 100)
+        vitals = VitalsData(lag.data(), lag.data(), 10 * NS, NS, 0, 0.5, 3, 700, 90, 100, 20, 99)
+        take(collection, report(worker, vitals=vitals))
+    made = totals(SETUP, collection, Ending(0, 0, 0, cores=8, addresses={1: 2}))
+    generators = [record for record in made if isinstance(record, Generator)]
+    assert [each.saturated for each in generators] == [True, True]
+    assert [each.ports for each in generators] == [99, 198]
+    assert (generators[0].gc_pauses, generators[0].gc_pause_max_us) == (3, 700)
+    assert generators[0].advice == ["add workers: --workers 4", "raise ulimit -Hn, or add workers"]
+    notes = [record.text for record in made if isinstance(record, Note)]
+    assert "the generator was at its limit (worker 0, 1): add workers: --workers 4" in notes

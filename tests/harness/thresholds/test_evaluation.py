@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from harness.thresholds import evaluate, parse
-from schemas.records import Rate, Second
+from schemas.records import Generator, Rate, Second
 from schemas.verdict_file import Severity, ThresholdOutcome
 from schemas.verdicts import Level, Outcome
 from tests.made_runs import case, latencies, made_run, metric, totals
@@ -122,3 +122,19 @@ def test_clocks_that_disagree_decide_nothing_across_hosts(
     run = made_run(metrics={"deliver_remote": far})
     result = evaluate(parse("p99(deliver_remote) < 3ms"), run)
     assert result.outcome is outcome
+
+
+def test_a_saturated_generator_comes_with_its_advice() -> None:
+    worker = Generator(
+        worker=0,
+        loop_lag_p99_us=40_000,
+        schedule_lag_p99_us=30_000,
+        cpu_share=0.97,
+        core_wait_share=0.0,
+        saturated=True,
+        advice=["add workers: --workers 2"],
+    )
+    run = made_run(generators=[worker, worker])
+    result = evaluate(parse("p99(ack) < 1ms"), run, saturated=True)
+    assert result.outcome is OPEN
+    assert result.note.endswith("lengthened it; add workers: --workers 2")
