@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reports import figures
 from reports.allowance import Allowance
+from reports.chart_marks import with_marks
 from reports.charts import connection_chart, latency_chart, rate_chart, trouble_chart
 from reports.distribution import heat_map, percentile_chart
 from reports.drawing import Chart
@@ -12,7 +13,7 @@ from reports.ledger_view import LedgerView, ledger_view
 from reports.page_cases import FindingView, finding_view
 from reports.series import Bin, bins
 from reports.server_charts import server_charts
-from reports.server_view import server_pairs, server_sources
+from reports.server_view import mark_views, server_pairs, server_sources
 from reports.symbols import OUTCOME_TONE, Tone
 from schemas.histogram import HistogramData, judging_quantile
 from schemas.records import Anomaly, Generator, LoadPlanned, LoadTotals, Metric, Violation
@@ -183,7 +184,8 @@ def load_charts(
         drawn += [*server_charts(run.observed, series), *latencies[_IN_FULL:]]
     else:
         drawn += overall
-    return [chart for chart in drawn if chart is not None]
+    marks = mark_views(run)
+    return [with_marks(chart, marks) for chart in drawn if chart is not None]
 
 
 def _metric(metric: Metric, allowance: Allowance) -> MetricView:
