@@ -25,6 +25,13 @@ DEADLINE_S = 60.0
         (["--accounts", "a.csv"], "20 customer accounts needed, 1 in"),
         (["--workers", "0"], "Invalid value for '--workers'"),
         (["--profile", "small.toml"], "20 customers and 5 staff need 25 connections, and"),
+        (["--bind", "10.0.0.1"], "add --expect-workers N"),
+        (["--expect-workers", "2", "--bind", ":1"], "':1' is no HOST:PORT"),
+        (["--expect-workers", "2", "--workers", "2"], "exclude each other"),
+        (["--expect-workers", "2", "--source-ips", "::1"], "give it to `chatsocket worker`"),
+        (["--expect-workers", "2", "--workers-within", "9"], "--workers-within '9' is no duration"),
+        (["--source-ips", "localhost"], "neither an address nor a network"),
+        (["--source-ips", "198.51.100.1"], "connections cannot come from 198.51.100.1"),
     ],
 )
 def test_a_load_that_cannot_be_is_told_before_anything_is_written(
