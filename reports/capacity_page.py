@@ -19,14 +19,16 @@ from reports.drawing import (
 )
 from reports.page_frame import environment, style, style_hash
 from schemas.capacity import Capacity, Of, TrialOutcome, shown
-from schemas.verdict_file import ThresholdResult
+from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 
 _TEXT_BYTES = 300_000
 _MOST_CHARTS = 8
 _MOST_TRIALS = 500
+_CROSS = "M-1,-1L1,1M1,-1L-1,1"
+_ROOM = 14
 _MARKS = {
     TrialOutcome.HELD: ("circle", FIRST),
-    TrialOutcome.FAILED: ("cross", THIRD),
+    TrialOutcome.FAILED: (_CROSS, THIRD),
     TrialOutcome.SATURATED: ("triangle-up", SECOND),
     TrialOutcome.UNDECIDED: ("diamond", SECOND),
 }
@@ -83,15 +85,22 @@ def curve(found: Capacity, text: str) -> Chart | None:
     layers.append(rule.mark_rule(color=THIRD, strokeDash=[7, 3]).encode(y=y_axis("value", scale)))
     layers += _ends(found)
     says = f"limit {figures.threshold(sample, sample.limit)}; {_SAYS}"
+    unseen = sum(_not_reached(result_of(text, trial)) for trial in found.trials)
+    says += f"; in {unseen} it was not reached at all" if unseen else ""
     unit = "ms" if _in_ms(sample) else ""
     return Chart(text, unit, says, NO_READINGS, draw([row for _, row in rows], layers))
+
+
+def _not_reached(result: ThresholdResult | None) -> bool:
+    missed = result is not None and result.outcome is ThresholdOutcome.MISSED
+    return missed and result is not None and result.value is None
 
 
 def _points(
     rows: list[Row], shape: str, token: str, found: Capacity, scale: alt.Scale
 ) -> alt.Chart:
     chart = alt.Chart(alt.InlineData(values=rows))
-    marks: alt.Chart = chart.mark_point(color=token, shape=shape, size=52, strokeWidth=2).encode(
+    marks: alt.Chart = chart.mark_point(color=token, shape=shape, size=70, strokeWidth=2).encode(
         x=_x(found, "level"), y=y_axis("value", scale)
     )
     return marks
@@ -111,8 +120,9 @@ def _ends(found: Capacity) -> list[alt.Chart]:
 
 def _x(found: Capacity, key: str) -> alt.X:
     title = "messages per second" if found.of is Of.RATE else "participants"
-    axis = alt.Axis(title=title, tickCount=6, grid=False, format="~g")
-    return alt.X(f"{key}:Q", scale=alt.Scale(zero=False, nice=True), axis=axis)
+    axis = alt.Axis(title=title, tickCount=6, grid=False, format=",.4~r")
+    scale = alt.Scale(zero=False, nice=False, padding=_ROOM)
+    return alt.X(f"{key}:Q", scale=scale, axis=axis)
 
 
 def _in_ms(result: ThresholdResult) -> bool:

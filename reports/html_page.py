@@ -62,7 +62,7 @@ def render(material: Material) -> str:
             Allowance(_DIAGRAMS_BYTES),
             Allowance(_BRIEF_BYTES),
         ),
-        material.replayable,
+        material.replay_folder,
     )
     page = environment().get_template("page.html.j2")
     return page.render(

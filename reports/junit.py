@@ -71,12 +71,12 @@ def _groups(material: Material) -> list[_Suite]:
     suites: dict[str, _Suite] = {}
     for case in material.run.cases:
         suite = suites.setdefault(case.group, _Suite(f"conformance.{case.group}"))
-        suite.tests.append(_case(case, material.replayable, material.verdict.level))
+        suite.tests.append(_case(case, material.replay_folder(case.id), material.verdict.level))
     return list(suites.values())
 
 
 def _case(case: CaseRecord, folder: str, gated: Level) -> _Test:
-    """``folder`` is that of the run, "" where none of its cases can be run again.
+    """``folder`` is that of its run, "" where it cannot be run again.
 
     What did not pass below the ``gated`` level is shown, and fails nobody's build.
     """

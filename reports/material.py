@@ -23,7 +23,8 @@ NOT_JUDGED = VerdictFile(
 class Material(msgspec.Struct, frozen=True, kw_only=True):
     """One run as its reports see it, its cases with the outcomes that the verdict gives them.
 
-    ``judged`` is false where nobody has decided about it yet.
+    ``judged`` is false where nobody has decided about it yet. Where it was put together,
+    ``shards`` has the folder of each case.
     """
 
     run: Run
@@ -31,11 +32,12 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     summary: Summary
     judged: bool
     folder: str = ""
+    shards: dict[str, str] = {}
 
-    @property
-    def replayable(self) -> str:
-        """The folder, where its log says how the suite was run; "" elsewhere."""
-        return self.folder if self.run.suite is not None else ""
+    def replay_folder(self, case_id: str) -> str:
+        """The folder from which a case can be run again; "" where its log does not say how."""
+        alone = self.folder if self.run.suite is not None else ""
+        return self.shards.get(case_id, alone)
 
 
 def read_material(folder: Path) -> Material:

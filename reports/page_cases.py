@@ -2,7 +2,7 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -141,17 +141,17 @@ class ConformanceView:
 
 
 def conformance_view(
-    cases: Sequence[CaseRecord], room: Room, folder: str = ""
+    cases: Sequence[CaseRecord], room: Room, folder_of: Callable[[str], str] = lambda _: ""
 ) -> ConformanceView | None:
     """The view of ``cases``, None without any. The worst are paid for first.
 
-    ``folder`` is that of the run, for commands; "" where no case of it can be run again.
+    ``folder_of`` gives the folder from which a case can be run again, "" where it cannot.
     """
     if not cases:
         return None
     ordered = sorted(enumerate(cases), key=lambda item: OUTCOME_ORDER.index(item[1].outcome))
     shown = ordered[:CASES_SHOWN]
-    views = {position: _case(position, case, room, folder) for position, case in shown}
+    views = {position: _case(position, case, room, folder_of(case.id)) for position, case in shown}
     brief = dict(_brief(ordered[CASES_SHOWN:], room.brief))
     by_worth = list(views.values())
     outcomes = [o for o in OUTCOME_COLUMNS if any(case.outcome is o for case in cases)]

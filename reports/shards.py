@@ -43,6 +43,9 @@ def merged(shards: Sequence[Material]) -> Material:
         verdict=verdict,
         summary=summarize(run, verdict),
         judged=all(shard.judged for shard in shards),
+        shards={
+            case.id: shard.replay_folder(case.id) for shard in shards for case in shard.run.cases
+        },
     )
 
 

@@ -4,9 +4,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from reports import html_page
 from reports.material import Material, read_material
 from reports.shards import ShardsDiffer, merged
-from schemas.records import Record, Second, decode, encode
+from schemas.records import Record, Second, SuitePlanned, decode, encode
 from schemas.run_log import RUN_LOG
 from schemas.verdict_file import VerdictFile
 from schemas.verdicts import ExitCode, Outcome, Verdict
@@ -50,7 +51,7 @@ def test_shards_of_one_run_are_one(shard: Shard, make_case) -> None:
     assert both.summary.reasons == ["failed: 1 case: b.one"]
     assert both.run.header.run_id == "first and 1 more"
     assert both.run.notes[0].text == "put together from first, second"
-    assert both.replayable == ""
+    assert both.replay_folder("a.one") == ""
     assert both.run.footer.duration_s == pytest.approx(2 * 57.782)
 
 
@@ -113,3 +114,13 @@ def test_what_every_shard_comes_across_is_told_once_and_at_its_worst(
         "a.one": Outcome.PASSED,
         "b.one": Outcome.PASSED,
     }
+
+
+def test_a_case_is_run_again_from_its_own_shard(shard: Shard, make_case) -> None:
+    planned = SuitePlanned(options={})
+    one = shard("first", planned, make_case("a.one", Outcome.FAILED))
+    other = shard("second", planned, make_case("b.one", Outcome.FAILED))
+    other = msgspec.structs.replace(other, folder="runs/b b")
+    page = html_page.render(merged([one, other]))
+    assert f"chatsocket replay {one.folder} a.one" in page
+    assert "chatsocket replay &#39;runs/b b&#39; b.one" in page
