@@ -6,10 +6,14 @@ import orjson
 
 from harness.blocking.exchange import HttpAnswer, exchange
 from harness.blocking.opening import plain_request
+from harness.conformance.chatter import Chatter
 from harness.conformance.door import Door
 from harness.conformance.stops import broken
 from harness.target import Account, Credentials, wire_dialect
 from schemas.judge import FrameJudge
+from schemas.messages import InMsg, encode
+
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
 class Mail:
@@ -75,6 +79,12 @@ def check_accepted(answer: HttpAnswer, slug: str) -> None:
     value = frame_in(answer)
     if value.get("MsgStatus") != "Send" or value.get("Result") is not True:
         raise broken(slug, "a Send with Result true", "another answer", frame=answer.body)
+
+
+def posted(mail: Mail, sender: Chatter, message: InMsg, slug: str = "post-accepted") -> None:
+    """``message`` by POST is accepted, and is something that ``sender`` has said."""
+    check_accepted(mail.post(sender.account, encode(message), JSON), slug)
+    sender.said.append(message)
 
 
 def check_refused(answer: HttpAnswer, slug: str = "post-refused") -> None:

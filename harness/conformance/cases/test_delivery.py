@@ -1,4 +1,4 @@
-"""What is said arrives: once, in order, at the right place (decisions D15, D19, D22)."""
+"""What is said arrives: once, in order, at the right place (decisions D19, D22)."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,8 @@ from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import NO_SUCH_TYPE, Chatter, shown
 from harness.conformance.conditions import (
     ACKS,
-    DEVICES,
     ECHOES,
     ERROR_FRAMES,
-    FRAME_BINDING,
     READS,
     RECEIPTS,
     REPLAYS,
@@ -19,12 +17,8 @@ from harness.conformance.conditions import (
     speaks,
 )
 from harness.conformance.conversation import Conversation
-from harness.conformance.crowd import (
-    check_nothing_of,
-    check_separate,
-    say_all,
-)
-from harness.conformance.deliveries import differing, fits
+from harness.conformance.crowd import check_nothing_of, check_separate, say_all
+from harness.conformance.deliveries import differing
 from harness.conformance.door import Door
 from harness.conformance.sayings import of_each_kind, saying
 from harness.conformance.spec import Basis, case, negative
@@ -36,8 +30,11 @@ from schemas.words import MessageType, Role
 Fresh = Callable[..., str]
 
 MANY, BURST = 20, 100
+
 LARGE = 9_000
+
 SPARE = 200  # for what a message has beside its content
+
 SIDES = pytest.mark.parametrize("side", list(Role), ids=str)
 
 
@@ -110,37 +107,6 @@ def test_conversations_do_not_mix(case_run: CaseRun, fresh: Fresh) -> None:
             for sender in (pair.customer, pair.staff):
                 sender.tell(text(fresh("private")))
     check_separate(pairs)
-
-
-@case("device-echo", when=(DEVICES,))
-def test_other_device_receives_what_is_said(
-    conversation: Conversation, door: Door, fresh: Fresh
-) -> None:
-    """Another connection of the customer receives what the first one sends."""
-    customer = conversation.customer
-    other = door.enter(customer.account, alone=False)
-    other.catch_up()
-    mark, message = other.now, text(fresh("from my phone"))
-    customer.tell(message)
-    event = other.participant.delivery(
-        lambda msg: fits(other.rules, message, msg), other.patience(), mark
-    )
-    if event is None:
-        raise broken("device-echo", "a Receive on the account's other connection", "none")
-
-
-@case("delivery-stored", "delivery-once", when=(DEVICES,))
-def test_every_device_receives_the_answer(
-    conversation: Conversation, door: Door, fresh: Fresh
-) -> None:
-    """What staff says reaches each connection of the customer, once."""
-    conversation.customer.catch_up()
-    other = door.enter(conversation.customer.account, alone=False)
-    other.catch_up()
-    mark, message = other.now, text(fresh("to all of you"))
-    conversation.staff.tell(message)
-    other.receives(conversation.staff, message, since=mark)
-    other.catch_up()
 
 
 @case("ack-one-per-message", "delivery-stored", when=(ACKS,))
@@ -253,82 +219,3 @@ def test_receipts_between_messages_disturb_nothing(
     for event in staff.received(customer):
         if not event.msg.get("content"):
             raise broken("receipt-not-delivered", "none", "a Receive", frame=shown(event))
-
-
-@case("delivery-stored", "delivery-once", "delivery-order", when=(DEVICES,))
-def test_three_devices_receive_everything(
-    conversation: Conversation, door: Door, fresh: Fresh
-) -> None:
-    """Each of a customer's three connections receives all that staff says, once and in order."""
-    customer, staff = conversation.customer, conversation.staff
-    customer.catch_up()
-    devices = [customer, *(door.enter(customer.account, alone=False) for _ in range(2))]
-    for device in devices:
-        device.catch_up()
-    marks, messages = [device.now for device in devices], [text(fresh()) for _ in range(5)]
-    say_all(staff, messages)
-    for device, mark in zip(devices, marks, strict=True):
-        device.receives(staff, *messages, since=mark)
-
-
-@case("delivery-stored", "delivery-once", "device-echo", when=(DEVICES,))
-def test_two_devices_speak_in_turns(conversation: Conversation, door: Door, fresh: Fresh) -> None:
-    """What either of two devices says reaches staff once, and the other device."""
-    customer, staff = conversation.customer, conversation.staff
-    other = door.enter(customer.account, alone=False)
-    other.catch_up()
-    for number in range(6):
-        speaker, listener = (customer, other) if number % 2 else (other, customer)
-        message, mark = text(fresh(f"turn {number}")), staff.now
-        speaker.tell(message)
-        if speaker is other:
-            customer.said.append(message)
-        staff.receives_one(customer, message, since=mark)
-        if listener.receives_content(message) is None:
-            raise broken("device-echo", "a Receive on the account's other connection", "none")
-
-
-@case("delivery-stored", when=(DEVICES,))
-def test_a_device_that_leaves_takes_nothing_with_it(
-    conversation: Conversation, door: Door, fresh: Fresh
-) -> None:
-    """When one of two devices has left, the other still receives what staff says."""
-    customer, staff = conversation.customer, conversation.staff
-    other = door.enter(customer.account, alone=False)
-    other.catch_up()
-    other.leave()
-    mark, messages = customer.now, [text(fresh("still there?")) for _ in range(2)]
-    say_all(staff, messages)
-    customer.receives(staff, *messages, since=mark)
-
-
-@case("delivery-stored", "delivery-once", "delivery-order", when=(REPLAYS, READS))
-def test_customer_reconnects_in_the_middle(conversation: Conversation, fresh: Fresh) -> None:
-    """What staff says before, while and after the customer is away arrives, all in order."""
-    staff, before, mark = conversation.staff, text(fresh("before")), conversation.customer.now
-    staff.tell(before)
-    conversation.customer.receives(staff, before, since=mark)
-    conversation.customer.tell(text(fresh("back in a minute"), read=True))
-    conversation.customer.leave()
-    missed = [text(fresh("meanwhile")) for _ in range(3)]
-    say_all(staff, missed)
-    customer = conversation.customer_returns(unread=3)
-    new = [text(fresh("again")) for _ in range(3)]
-    say_all(staff, new)
-    customer.receives(staff, *missed, *new)
-
-
-@case("delivery-stored", "delivery-once", "delivery-order", when=(REPLAYS, READS, FRAME_BINDING))
-def test_staff_reconnects_in_the_middle(conversation: Conversation, fresh: Fresh) -> None:
-    """What the customer says before, while and after staff is away arrives, all in order."""
-    customer, before = conversation.customer, text(fresh("before"))
-    customer.tell(before)
-    conversation.staff.receives(customer, before)
-    conversation.staff.tell(text(fresh("one moment"), read=True))
-    conversation.staff.leave()
-    missed = [text(fresh("meanwhile")) for _ in range(3)]
-    say_all(customer, missed)
-    staff = conversation.staff_returns(unread=3)
-    new = [text(fresh("again")) for _ in range(3)]
-    say_all(customer, new)
-    staff.receives(customer, *missed, *new)

@@ -8,14 +8,7 @@ import pytest
 from harness.blocking.wire import Cause
 from harness.conformance.bench import Bench
 from harness.conformance.chatter import Chatter
-from harness.conformance.conditions import (
-    DEVICES,
-    LOGIN_FRAMES,
-    READS,
-    REJECTS,
-    REPLAYS,
-    one_token,
-)
+from harness.conformance.conditions import DEVICES, LOGIN_FRAMES, READS, REJECTS, REPLAYS, one_token
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.spec import Basis, Manner, case, negative

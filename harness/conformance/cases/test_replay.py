@@ -1,52 +1,28 @@
-"""What was missed comes later, once (decisions D11, D12)."""
+"""What was missed comes later, in order and with its count (decisions D11, D12)."""
 
 from collections.abc import Callable
 
 import pytest
 
+from harness.conformance.absences import away, miss
 from harness.conformance.case_run import CaseRun
 from harness.conformance.chatter import Chatter, shown
-from harness.conformance.conditions import (
-    CASES,
-    DEVICES,
-    ECHOES,
-    FRAME_BINDING,
-    OFFERS,
-    READS,
-    REPLAYS,
-    SAME_MSG,
-    on,
-    texts_told_apart,
-)
+from harness.conformance.conditions import CASES, DEVICES, FRAME_BINDING, OFFERS, READS, REPLAYS, on
 from harness.conformance.conversation import Conversation, confirming
-from harness.conformance.crowd import attend, check_nothing_of, say_all
-from harness.conformance.deliveries import differing
+from harness.conformance.crowd import say_all
 from harness.conformance.door import Door
 from harness.conformance.pool import taker
 from harness.conformance.sayings import of_each_kind
 from harness.conformance.spec import Basis, case
 from harness.conformance.stops import broken
-from schemas.messages import InMsg, text
+from schemas.messages import text
 from schemas.modes import ReplayCount
 
 Fresh = Callable[..., str]
+
 COUNTED = (REPLAYS, READS, on("dialect.replay_count"), on("dialect.unread_scope"))
+
 BACKLOG = 150
-
-
-def _away(conversation: Conversation, fresh: Fresh) -> None:
-    """The customer, who has read all before, is away."""
-    conversation.customer.tell(text(fresh("brb"), read=True))
-    conversation.customer.leave()
-
-
-def _miss(conversation: Conversation, fresh: Fresh, count: int) -> list[InMsg]:
-    """Staff says ``count`` things while the customer, who has read all before, is away."""
-    _away(conversation, fresh)
-    missed = [text(fresh("while you were out")) for _ in range(count)]
-    for message in missed:
-        conversation.staff.tell(message)
-    return missed
 
 
 def _check_replay(came: list[int], count: int) -> None:
@@ -60,7 +36,7 @@ def _check_replay(came: list[int], count: int) -> None:
 @case("replay-unread", "replay-order", when=(REPLAYS, READS))
 def test_customer_gets_what_was_missed(conversation: Conversation, fresh: Fresh) -> None:
     """What staff said while the customer was away comes after the login, oldest first."""
-    missed = _miss(conversation, fresh, 3)
+    missed = miss(conversation, fresh, 3)
     customer = conversation.customer_returns(unread=3)
     _check_replay(customer.order_of(conversation.staff, *missed), 3)
 
@@ -77,7 +53,7 @@ def _check_counts(replayed: Chatter, sender: Chatter, count: int) -> None:
 @case("replay-count", when=COUNTED)
 def test_replay_counts_as_the_profile_says(conversation: Conversation, fresh: Fresh) -> None:
     """Replayed frames carry the whole number of unread messages, or a running one."""
-    missed = _miss(conversation, fresh, 3)
+    missed = miss(conversation, fresh, 3)
     customer = conversation.customer_returns(unread=3)
     customer.order_of(conversation.staff, *missed)
     _check_counts(customer, conversation.staff, 3)
@@ -86,7 +62,7 @@ def test_replay_counts_as_the_profile_says(conversation: Conversation, fresh: Fr
 @case("replay-order", when=(REPLAYS, READS))
 def test_replay_comes_before_what_is_new(conversation: Conversation, fresh: Fresh) -> None:
     """What staff says after the customer is back comes after what was missed."""
-    missed = _miss(conversation, fresh, 2)
+    missed = miss(conversation, fresh, 2)
     customer = conversation.customer_returns(unread=2)
     new = text(fresh("welcome back"))
     conversation.staff.tell(new)
@@ -124,7 +100,7 @@ def test_staff_gets_what_was_missed(conversation: Conversation, fresh: Fresh) ->
 @case("delivery-once", when=(REPLAYS, READS))
 def test_what_was_missed_comes_once(conversation: Conversation, fresh: Fresh) -> None:
     """What staff said while the customer was away comes one time after the login."""
-    missed = _miss(conversation, fresh, 2)
+    missed = miss(conversation, fresh, 2)
     customer = conversation.customer_returns(unread=2)
     customer.order_of(conversation.staff, *missed)
     customer.hear_out()
@@ -179,7 +155,7 @@ def test_offers_count_like_replays(case_run: CaseRun, door: Door, fresh: Fresh) 
 @case("replay-unread", "replay-order", when=(REPLAYS, READS))
 def test_every_kind_is_replayed(conversation: Conversation, fresh: Fresh) -> None:
     """Texts, images and topics that were missed all come, in their order."""
-    _away(conversation, fresh)
+    away(conversation, fresh)
     missed = [each for _ in range(2) for each in of_each_kind(conversation.bench)]
     say_all(conversation.staff, missed)
     customer = conversation.customer_returns(unread=len(missed))
@@ -199,7 +175,7 @@ def test_every_kind_is_replayed_to_staff(conversation: Conversation) -> None:
 @case("replay-unread", "replay-order", when=(REPLAYS, READS, FRAME_BINDING, CASES))
 def test_a_case_closed_meanwhile_is_replayed(conversation: Conversation, fresh: Fresh) -> None:
     """Who comes back after its case was closed gets the last words, and then the closing."""
-    missed = [*_miss(conversation, fresh, 2), conversation.closing()]
+    missed = [*miss(conversation, fresh, 2), conversation.closing()]
     conversation.staff.tell(missed[-1])
     conversation.open = False
     customer = conversation.customer_returns(unread=3)
@@ -209,7 +185,7 @@ def test_a_case_closed_meanwhile_is_replayed(conversation: Conversation, fresh: 
 @case("replay-unread", when=(REPLAYS, READS))
 def test_what_was_not_read_is_replayed_again(conversation: Conversation, fresh: Fresh) -> None:
     """A customer that logs in twice without reading is sent what it missed both times."""
-    missed = _miss(conversation, fresh, 3)
+    missed = miss(conversation, fresh, 3)
     for _ in range(2):
         customer = conversation.customer_returns(unread=3)
         _check_replay(customer.order_of(conversation.staff, *missed), 3)
@@ -218,7 +194,7 @@ def test_what_was_not_read_is_replayed_again(conversation: Conversation, fresh: 
 @case("replay-unread", "replay-order", when=(REPLAYS, READS))
 def test_absences_add_up(conversation: Conversation, fresh: Fresh) -> None:
     """What was said in three absences comes together after the last, oldest first."""
-    missed = _miss(conversation, fresh, 1)
+    missed = miss(conversation, fresh, 1)
     for number in (1, 2):
         conversation.customer_returns(unread=number).leave()
         missed.append(text(fresh("and another")))
@@ -232,97 +208,11 @@ def test_a_second_device_is_sent_the_same(
     conversation: Conversation, door: Door, fresh: Fresh
 ) -> None:
     """What one device was sent and has not read is replayed to the next one, too."""
-    missed = _miss(conversation, fresh, 3)
+    missed = miss(conversation, fresh, 3)
     customer = conversation.customer_returns(unread=3)
     customer.order_of(conversation.staff, *missed)
     second = door.enter(customer.account, alone=False)
     _check_replay(second.order_of(conversation.staff, *missed), 3)
-
-
-@case("replay-read-not", when=(REPLAYS, READS, texts_told_apart))
-def test_only_the_rest_is_replayed(conversation: Conversation, fresh: Fresh) -> None:
-    """Of what was missed, what has been read since does not come again; the rest does."""
-    read = _miss(conversation, fresh, 2)
-    customer = conversation.customer_returns(unread=2)
-    customer.receives(conversation.staff, *read)
-    customer.tell(text(fresh("read those"), read=True))
-    rest = [text(fresh("but not these")) for _ in range(2)]
-    mark = customer.now
-    say_all(conversation.staff, rest)
-    customer.receives(conversation.staff, *rest, since=mark)
-    again = conversation.customer_returns(unread=2)
-    again.receives(conversation.staff, *rest)
-    _check_no_more(again, conversation.staff, read)
-
-
-def _check_no_more(listener: Chatter, sender: Chatter, read: list[InMsg]) -> None:
-    listener.catch_up()
-    for message in read:
-        if listener.has_received(sender, message):
-            raise broken("replay-read-not", "nothing that was read", "a Receive of it")
-
-
-@case("replay-read-not", when=(REPLAYS, READS, FRAME_BINDING, texts_told_apart))
-def test_what_a_colleague_has_read_is_not_replayed(
-    conversation: Conversation, door: Door, fresh: Fresh
-) -> None:
-    """The next staff member is sent nothing that its colleague has read."""
-    customer, read = conversation.customer, text(fresh("read"))
-    customer.tell(read)
-    conversation.staff.receives(customer, read)
-    conversation.staff.tell(text(fresh("I see"), read=True))
-    conversation.staff.leave()
-    successor = conversation.taken_over_by(door.staff(customer.sn), unread=0)
-    _check_no_more(successor, customer, [read])
-
-
-@case("delivery-once", stands_on=Basis.DELIVERED, when=(REPLAYS, OFFERS, FRAME_BINDING))
-def test_what_was_offered_is_not_replayed(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
-    """Staff that was offered a conversation is not sent the same again after its confirm."""
-    staff, customer = door.staff(), case_run.alone()
-    said = [text(fresh("hello")) for _ in range(2)]
-    say_all(customer, said)
-    taker([staff], customer, said[-1], "offer-idle-staff")
-    attend(staff, customer, read=False)
-    staff.catch_up()
-    staff.receives(customer, *said)
-
-
-@case("unread-own-messages", when=(REPLAYS, READS))
-def test_own_words_are_not_replayed(conversation: Conversation, fresh: Fresh) -> None:
-    """A customer that logs in again is not sent what it has said itself."""
-    mine = [text(fresh("my own words")) for _ in range(2)]
-    say_all(conversation.customer, mine)
-    _miss(conversation, fresh, 1)
-    customer = conversation.customer_returns(unread=1)
-    customer.catch_up()
-    for event in customer.received(customer):
-        raise broken("unread-own-messages", "none of its own", "a Receive", frame=shown(event))
-
-
-@case("same-msg", when=(REPLAYS, READS, SAME_MSG, ECHOES))
-def test_replay_shows_the_same_message(conversation: Conversation, fresh: Fresh) -> None:
-    """A replayed message shows what its Send showed, its time too."""
-    _away(conversation, fresh)
-    message = text(fresh("keep as it is"))
-    echoed = conversation.staff.tell(message)
-    customer = conversation.customer_returns(unread=1)
-    replayed = customer.receives_one(conversation.staff, message).msg
-    for member in differing(echoed, replayed):
-        expected, actual = repr(echoed.get(member)), replayed.get(member)
-        raise broken("same-msg", expected, actual, pointer=f"/msg/{member}")
-
-
-@case("isolation", stands_on=Basis.DELIVERED, when=(REPLAYS, READS))
-def test_each_is_replayed_its_own(case_run: CaseRun, fresh: Fresh) -> None:
-    """Three customers that come back at the same time are each sent their own messages."""
-    pairs = [case_run.converse() for _ in range(3)]
-    missed = [_miss(pair, fresh, 2) for pair in pairs]
-    for pair in pairs:
-        pair.customer_returns(unread=2)
-    for pair, own in zip(pairs, missed, strict=True):
-        pair.customer.catch_up()
-        check_nothing_of(pair.customer, [m for other in missed if other is not own for m in other])
 
 
 @case("replay-unread", "replay-order", when=(REPLAYS, READS))
@@ -330,7 +220,7 @@ def test_a_large_backlog_is_replayed(conversation: Conversation, fresh: Fresh) -
     """A long absence loses nothing: everything comes, oldest first."""
     most = conversation.bench.profile.limits.max_backlog
     count = min(BACKLOG, most // 2) if most else BACKLOG
-    _away(conversation, fresh)
+    away(conversation, fresh)
     missed = [text(fresh()) for _ in range(count)]
     say_all(conversation.staff, missed)
     customer = conversation.customer_returns(unread=count)

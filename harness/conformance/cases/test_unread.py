@@ -5,12 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import NO_SUCH_TYPE, Chatter, shown
+from harness.conformance.chatter import NO_SUCH_TYPE, shown
 from harness.conformance.conditions import (
     ACKS,
     CASES,
     COUNTS,
-    DEVICES,
     ERROR_FRAMES,
     FRAME_BINDING,
     READS,
@@ -23,15 +22,14 @@ from harness.conformance.conditions import (
     speaks,
 )
 from harness.conformance.conversation import Conversation
-from harness.conformance.crowd import attend
+from harness.conformance.counting import is_told, says, tells
 from harness.conformance.door import Door
 from harness.conformance.sayings import saying
 from harness.conformance.spec import case
 from harness.conformance.stops import NotApplicable, broken
 from harness.conformance.unread_play import Move, Turn, UnreadCounts, moves
-from harness.events import Delivered
 from schemas.messages import InMsg, encode, receipt, text, title
-from schemas.modes import ReadReceipt, UnreadScope
+from schemas.modes import ReadReceipt
 from schemas.words import MessageType, Role, TitleType
 
 Fresh = Callable[..., str]
@@ -40,28 +38,11 @@ Fresh = Callable[..., str]
 PLAY, LONG_PLAY = 30, 150
 
 
-def _says(sender: Chatter, receiver: Chatter, words: str, count: int, slug: str) -> None:
-    """``sender`` says ``words`` and ``receiver`` is told ``count`` with them."""
-    _tells(sender, receiver, text(words), count, slug)
-
-
-def _tells(sender: Chatter, receiver: Chatter, message: InMsg, count: int, slug: str) -> None:
-    mark = receiver.now
-    sender.tell(message)
-    _is_told(receiver.receives_one(sender, message, since=mark), count, slug)
-
-
-def _is_told(event: Delivered, count: int, slug: str) -> None:
-    told = event.frame.get("NoReadQty")
-    if told != count:
-        raise broken(slug, str(count), told, pointer="/NoReadQty", frame=shown(event))
-
-
 @case("unread-count", when=(COUNTS,))
 def test_staff_is_told_how_many(conversation: Conversation, fresh: Fresh) -> None:
     """Each message of the customer that staff has not read counts one more."""
     for number in (1, 2, 3):
-        _says(conversation.customer, conversation.staff, fresh(), number, "unread-count")
+        says(conversation.customer, conversation.staff, fresh(), number, "unread-count")
 
 
 @case("unread-count", when=(COUNTS,))
@@ -69,7 +50,7 @@ def test_customer_is_told_how_many(conversation: Conversation, fresh: Fresh) -> 
     """Each message of staff that the customer has not read counts one more."""
     before = conversation.unread_by_customer
     for number in (1, 2, 3):
-        _says(conversation.staff, conversation.customer, fresh(), before + number, "unread-count")
+        says(conversation.staff, conversation.customer, fresh(), before + number, "unread-count")
 
 
 @case("read-marks", when=(COUNTS, READS))
@@ -77,9 +58,9 @@ def test_answer_with_read_true_marks(conversation: Conversation, fresh: Fresh) -
     """An answer with ``read`` true marks what has arrived; counting begins anew."""
     customer, staff = conversation.customer, conversation.staff
     for number in (1, 2):
-        _says(customer, staff, fresh(), number, "unread-count")
+        says(customer, staff, fresh(), number, "unread-count")
     staff.tell(text(fresh("seen"), read=True))
-    _says(customer, staff, fresh(), 1, "read-marks")
+    says(customer, staff, fresh(), 1, "read-marks")
 
 
 @case("read-marks", "receipt-acknowledged", when=(COUNTS, RECEIPTS, ACKS))
@@ -87,9 +68,9 @@ def test_pure_receipt_marks(conversation: Conversation, fresh: Fresh) -> None:
     """A pure receipt is answered, and marks what has arrived."""
     customer, staff = conversation.customer, conversation.staff
     for number in (1, 2):
-        _says(staff, customer, fresh(), number, "unread-count")
+        says(staff, customer, fresh(), number, "unread-count")
     customer.accepted(customer.say(receipt()), "receipt-acknowledged")
-    _says(staff, customer, fresh(), 1, "read-marks")
+    says(staff, customer, fresh(), 1, "read-marks")
 
 
 @case("receipt-not-delivered", when=(RECEIPTS,))
@@ -112,9 +93,9 @@ def test_receipt_is_delivered_to_nobody(conversation: Conversation, fresh: Fresh
 def test_answer_with_read_false_marks_nothing(conversation: Conversation, fresh: Fresh) -> None:
     """An answer with ``read`` false leaves the count as it is."""
     customer, staff = conversation.customer, conversation.staff
-    _says(customer, staff, fresh(), 1, "unread-count")
+    says(customer, staff, fresh(), 1, "unread-count")
     staff.tell(text(fresh("not looking")))
-    _says(customer, staff, fresh(), 2, "read-false-keeps")
+    says(customer, staff, fresh(), 2, "read-false-keeps")
 
 
 @case("unread-own-messages", when=(COUNTS,))
@@ -122,24 +103,24 @@ def test_own_messages_do_not_count(conversation: Conversation, fresh: Fresh) -> 
     """What staff said itself is not among what staff has not read."""
     for _ in range(3):
         conversation.staff.tell(text(fresh("mine")))
-    _says(conversation.customer, conversation.staff, fresh(), 1, "unread-own-messages")
+    says(conversation.customer, conversation.staff, fresh(), 1, "unread-own-messages")
 
 
 @case("refused-marks-nothing", when=(COUNTS, READS, ACKS, ERROR_FRAMES))
 def test_refused_message_marks_nothing(conversation: Conversation, fresh: Fresh) -> None:
     """A refused message with ``read`` true leaves the count as it is."""
     customer, staff = conversation.customer, conversation.staff
-    _says(customer, staff, fresh(), 1, "unread-count")
+    says(customer, staff, fresh(), 1, "unread-count")
     wrong = encode(InMsg(NO_SUCH_TYPE, fresh(), read=True))
     staff.refused(staff.say_bytes(wrong), "refuse-unknown-type")
-    _says(customer, staff, fresh(), 2, "refused-marks-nothing")
+    says(customer, staff, fresh(), 2, "refused-marks-nothing")
 
 
 @case("unread-count", when=(COUNTS,))
 def test_count_goes_past_nine(conversation: Conversation, fresh: Fresh) -> None:
     """A dozen messages that staff has not read count to twelve."""
     for number in range(1, 13):
-        _says(conversation.customer, conversation.staff, fresh(), number, "unread-count")
+        says(conversation.customer, conversation.staff, fresh(), number, "unread-count")
 
 
 @case("unread-count", when=(COUNTS,))
@@ -147,18 +128,18 @@ def test_other_conversations_do_not_count(case_run: CaseRun, fresh: Fresh) -> No
     """What is unread in one conversation does not count in another."""
     one, other = case_run.converse(), case_run.converse()
     for number in (1, 2):
-        _says(one.customer, one.staff, fresh(), number, "unread-count")
-    _says(other.customer, other.staff, fresh(), 1, "unread-count")
+        says(one.customer, one.staff, fresh(), number, "unread-count")
+    says(other.customer, other.staff, fresh(), 1, "unread-count")
 
 
 @case("unread-count", when=(COUNTS, RECEIPTS, ACKS))
 def test_each_side_reads_for_itself(conversation: Conversation, fresh: Fresh) -> None:
     """When staff reads, what the customer has not read stays unread."""
     customer, staff = conversation.customer, conversation.staff
-    _says(staff, customer, fresh(), 1, "unread-count")
-    _says(customer, staff, fresh(), 1, "unread-count")
+    says(staff, customer, fresh(), 1, "unread-count")
+    says(customer, staff, fresh(), 1, "unread-count")
     staff.accepted(staff.say(receipt()))
-    _says(staff, customer, fresh(), 2, "unread-count")
+    says(staff, customer, fresh(), 2, "unread-count")
 
 
 @case(
@@ -169,11 +150,11 @@ def test_refused_title_marks_nothing(conversation: Conversation, fresh: Fresh) -
     """A title with an unknown number and ``read`` true leaves the count as it is."""
     customer, staff = conversation.customer, conversation.staff
     before = conversation.unread_by_customer
-    _says(staff, customer, fresh(), before + 1, "unread-count")
+    says(staff, customer, fresh(), before + 1, "unread-count")
     number = conversation.bench.profile.data.unknown_product
     wrong = title(TitleType.PRO, number, read=True)
     customer.refused(customer.say(wrong), "title-unknown-product")
-    _says(staff, customer, fresh(), before + 2, "refused-marks-nothing")
+    says(staff, customer, fresh(), before + 2, "refused-marks-nothing")
 
 
 # Random play against the model
@@ -228,8 +209,8 @@ def test_other_kinds_count(conversation: Conversation, fresh: Fresh, kind: Messa
     if reason := speaks(kind)(conversation.bench.profile):
         raise NotApplicable(reason)
     customer, staff = conversation.customer, conversation.staff
-    _tells(customer, staff, saying(conversation.bench, kind), 1, "unread-count")
-    _says(customer, staff, fresh(), 2, "unread-count")
+    tells(customer, staff, saying(conversation.bench, kind), 1, "unread-count")
+    says(customer, staff, fresh(), 2, "unread-count")
 
 
 @case("unread-count", when=(COUNTS, FRAME_BINDING, CASES))
@@ -237,9 +218,9 @@ def test_staff_words_count(conversation: Conversation, fresh: Fresh) -> None:
     """The customer is told of a closing, and of a new confirm, with one more unread each."""
     customer, staff = conversation.customer, conversation.staff
     before = conversation.unread_by_customer
-    _says(staff, customer, fresh(), before + 1, "unread-count")
-    _tells(staff, customer, conversation.closing(), before + 2, "unread-count")
-    _tells(staff, customer, conversation.confirming(), before + 3, "unread-count")
+    says(staff, customer, fresh(), before + 1, "unread-count")
+    tells(staff, customer, conversation.closing(), before + 2, "unread-count")
+    tells(staff, customer, conversation.confirming(), before + 3, "unread-count")
 
 
 @case("read-marks", when=(COUNTS, READS))
@@ -250,22 +231,22 @@ def test_other_kinds_mark(conversation: Conversation, fresh: Fresh, kind: Messag
         raise NotApplicable(reason)
     customer, staff = conversation.customer, conversation.staff
     before = conversation.unread_by_customer
-    _says(staff, customer, fresh(), before + 1, "unread-count")
+    says(staff, customer, fresh(), before + 1, "unread-count")
     message = saying(conversation.bench, kind)
     reading = InMsg(message.type, message.content, True, message.titletype)
-    _tells(customer, staff, reading, 1, "unread-count")
-    _says(staff, customer, fresh(), 1, "read-marks")
+    tells(customer, staff, reading, 1, "unread-count")
+    says(staff, customer, fresh(), 1, "read-marks")
 
 
 @case("unread-count", when=(COUNTS, RECEIPTS, ACKS))
 def test_reading_twice_changes_nothing(conversation: Conversation, fresh: Fresh) -> None:
     """A second receipt, with nothing unread, is accepted, and counting begins at one."""
     customer, staff = conversation.customer, conversation.staff
-    _says(customer, staff, fresh(), 1, "unread-count")
+    says(customer, staff, fresh(), 1, "unread-count")
     for _ in range(2):
         staff.accepted(staff.say(receipt()), "receipt-acknowledged")
-    _says(customer, staff, fresh(), 1, "unread-count")
-    _says(customer, staff, fresh(), 2, "unread-count")
+    says(customer, staff, fresh(), 1, "unread-count")
+    says(customer, staff, fresh(), 2, "unread-count")
 
 
 @case("unread-count", when=(COUNTS, REPLAYS, READS, TOTAL_REPLAY))
@@ -274,10 +255,10 @@ def test_the_count_outlives_the_connection(conversation: Conversation, fresh: Fr
     customer, staff = conversation.customer, conversation.staff
     customer.tell(text(fresh("nothing unread"), read=True))
     for number in (1, 2):
-        _says(staff, customer, fresh(), number, "unread-count")
+        says(staff, customer, fresh(), number, "unread-count")
     returned = conversation.customer_returns(unread=2)
     returned.catch_up(reading=False)
-    _says(staff, returned, fresh(), 3, "unread-count")
+    says(staff, returned, fresh(), 3, "unread-count")
 
 
 @case("unread-count", when=(COUNTS, REPLAYS, READS, FRAME_BINDING))
@@ -287,81 +268,11 @@ def test_the_count_passes_to_the_next_staff(
     """What one staff member left unread counts for the next who takes the case."""
     customer = conversation.customer
     for number in (1, 2):
-        _says(customer, conversation.staff, fresh(), number, "unread-count")
+        says(customer, conversation.staff, fresh(), number, "unread-count")
     conversation.staff.leave()
     successor = conversation.taken_over_by(door.staff(customer.sn), unread=2)
     successor.catch_up(reading=False)
-    _says(customer, successor, fresh(), 3, "unread-count")
-
-
-# Several devices
-
-
-@case("unread-own-messages", when=(COUNTS, DEVICES))
-def test_own_words_elsewhere_change_no_count(
-    conversation: Conversation, door: Door, fresh: Fresh
-) -> None:
-    """A device is told the same number with what its own account says elsewhere."""
-    customer, staff = conversation.customer, conversation.staff
-    other = door.enter(customer.account, alone=False)
-    other.catch_up()
-    before = conversation.unread_by_customer
-    _says(staff, customer, fresh(), before + 1, "unread-count")
-    for _ in range(2):
-        message = text(fresh("mine"))
-        customer.tell(message)
-        event = other.receives_content(message)
-        if event is None:
-            raise broken("device-echo", "a Receive on the account's other connection", "none")
-        _is_told(event, before + 1, "unread-own-messages")
-
-
-@case("unread-count", when=(COUNTS, DEVICES))
-def test_all_devices_are_told_the_same(
-    conversation: Conversation, door: Door, fresh: Fresh
-) -> None:
-    """Both connections of a customer are told the number of its side."""
-    customer, staff = conversation.customer, conversation.staff
-    other = door.enter(customer.account, alone=False)
-    other.catch_up()
-    before = conversation.unread_by_customer
-    for number in (1, 2, 3):
-        mark, message = other.now, text(fresh())
-        _tells(staff, customer, message, before + number, "unread-count")
-        _is_told(other.receives_one(staff, message, since=mark), before + number, "unread-count")
-
-
-@case("read-marks", when=(COUNTS, DEVICES, RECEIPTS, ACKS))
-def test_a_device_reads_for_its_account(
-    conversation: Conversation, door: Door, fresh: Fresh
-) -> None:
-    """What one connection of a customer has read is unread on none of the others."""
-    customer = conversation.customer_returns(unread=0, alone=False)
-    staff = conversation.staff
-    other = door.enter(customer.account, alone=False)
-    other.catch_up()
-    for number in (1, 2):
-        mark, message = other.now, text(fresh())
-        _tells(staff, customer, message, number, "unread-count")
-        other.receives_one(staff, message, since=mark)
-    other.accepted(other.say(receipt()), "receipt-acknowledged")
-    _says(staff, customer, fresh(), 1, "read-marks")
-
-
-@case("unread-count", when=(DEVICES, on("dialect.unread_scope")))
-def test_the_scope_is_as_the_profile_says(
-    conversation: Conversation, case_run: CaseRun, door: Door, fresh: Fresh
-) -> None:
-    """Staff with two customers is told of the one conversation, or of both, as declared."""
-    scope = conversation.bench.profile.dialect.unread_scope
-    one, two = conversation.customer, case_run.alone()
-    second = door.enter(conversation.staff.account, two.sn, alone=False)
-    attend(second, two)
-    for number in (1, 2):
-        both = 2 * number if scope is UnreadScope.ACCOUNT else number
-        first = both - 1 if scope is UnreadScope.ACCOUNT else number
-        _says(one, conversation.staff, fresh(), first, "unread-count")
-        _says(two, second, fresh(), both, "unread-count")
+    says(customer, successor, fresh(), 3, "unread-count")
 
 
 # Other ways of reading
@@ -371,11 +282,11 @@ def test_the_scope_is_as_the_profile_says(
 def test_a_delivered_receipt_counts_nothing(conversation: Conversation, fresh: Fresh) -> None:
     """Where receipts are delivered, one arrives with empty content and is not counted."""
     customer, staff = conversation.customer, conversation.staff
-    _says(customer, staff, fresh(), 1, "unread-count")
+    says(customer, staff, fresh(), 1, "unread-count")
     mark = staff.now
     customer.accepted(customer.say(receipt()), "receipt-acknowledged")
     event = staff.participant.delivery(lambda msg: not msg.get("content"), staff.patience(), mark)
     if event is None:
         raise broken("unread-count", "a Receive with the receipt", "none")
-    _is_told(event, 1, "unread-count")
-    _says(customer, staff, fresh(), 2, "unread-count")
+    is_told(event, 1, "unread-count")
+    says(customer, staff, fresh(), 2, "unread-count")
