@@ -10,11 +10,12 @@ from collections.abc import Callable
 from harness.conformance.bench import Bench, Passing
 from harness.conformance.chatter import Chatter
 from harness.conformance.conversation import Conversation, sweep
-from harness.conformance.door import Door, Watch
+from harness.conformance.door import Door
 from harness.conformance.evidence import Evidence
 from harness.conformance.spec import Basis, CaseSpec, Group, Manner
 from harness.conformance.stops import Broken, NotApplicable, Stop
 from harness.conformance.verdict import Verdict, decide
+from harness.conformance.watch import Watch
 from harness.errors import HarnessError, TargetUnavailable
 from harness.grading import off_clauses
 from schemas.findings import Finding

@@ -1,8 +1,4 @@
-"""Opens the connections of one case and knows which are open; and looks after the bystanders.
-
-A fresh login and a pure receipt (which stores nothing and is offered to nobody) tell a rejection
-from a crash; a bystander that was there before tells whether others were dropped.
-"""
+"""Opens the connections of one case, and knows which are open and what the target bears."""
 
 import json
 
@@ -12,15 +8,13 @@ from harness.blocking.inbox import Whose
 from harness.blocking.participant import Participant
 from harness.blocking.wire import Diary, Wire
 from harness.conformance.bench import Bench
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.evidence import Evidence
 from harness.conformance.room import Room
 from harness.conformance.spec import Basis
-from harness.conformance.stops import Blocked, NotApplicable, Stop, broken
-from harness.errors import HarnessError, TargetUnavailable
+from harness.conformance.stops import Blocked, NotApplicable, broken
 from harness.events import LoggedIn, LoginRefused
 from harness.target import Account, Credentials, Secret, credentials
-from schemas.clauses import clause
 from schemas.findings import Finding
 from schemas.words import Role
 
@@ -242,60 +236,3 @@ class Door:
             chatter.leave()
         for wire in self._wires:
             wire.stream.close()
-
-
-class Watch:
-    """Looks after the others while one case does something wrong. Needs a customer account.
-
-    Where the case needs that account, or its place, itself, there is only the fresh login.
-    """
-
-    def __init__(self, door: Door) -> None:
-        self._door = door
-        self._account: Account | None = None
-        try:
-            self._account = door.account(Role.CUSTOMER)
-            bystander = door.enter(self._account)
-            bystander.catch_up()
-        except NotApplicable:
-            return
-        door.bystander = bystander
-
-    def look(self) -> None:
-        """Whether the bystander is unharmed, and can log in afresh.
-
-        Broken ``bystanders-unharmed`` otherwise. That the bystander was sent something of this case
-        is a finding of ``isolation``.
-        """
-        if self._account is None:
-            return
-        bystander = self._door.bystander
-        if bystander is not None:
-            self._look_after(bystander)
-            bystander.leave()
-        try:
-            self._door.leave(self._account)
-            self._door.enter(self._account).catch_up()
-        except NotApplicable:
-            return
-        except (Stop, TargetUnavailable) as stop:
-            raise _harmed("a fresh login", stop) from None
-
-    def _look_after(self, bystander: Chatter) -> None:
-        try:
-            bystander.catch_up()
-        except (Stop, HarnessError) as stop:
-            raise _harmed("a bystander's connection", stop) from None
-        for event in bystander.participant.deliveries():
-            if self._door.bench.is_ours(event.msg.get("content")):
-                self._door.evidence.report(
-                    clause("isolation").broken(
-                        expected="nothing of another's conversation",
-                        actual="a Receive",
-                        frame=shown(event),
-                    )
-                )
-
-
-def _harmed(what: str, stop: Exception) -> Stop:
-    return broken("bystanders-unharmed", f"{what} to go on as before", str(stop))
