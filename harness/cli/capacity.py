@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
 
+import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -107,6 +108,7 @@ def capacity(  # noqa: PLR0913 - one parameter per option
     from harness.cli.recording import new_mark
     from harness.cli.shares import share
     from harness.durations import seconds
+    from harness.errors import UsageError
     from reports.progress import Progress
 
     slos, mark = _demands(slo or []), new_mark()
@@ -135,13 +137,21 @@ def capacity(  # noqa: PLR0913 - one parameter per option
     runs = LoadRuns(profile=described, progress=progress, thresholds=folder / SLO_FILE)
     trials = Trials(ladder, slos, sizes, runs, folder / TRIALS)
     search = Search(levels)
-    with progress:
-        _carry_out(search, trials, progress, limit_s)
     question = Question(
         target=described.shown_url, of=of, slos=[each.text for each in slos], seed=seed
     )
-    found = concluded(question, search.answer(), trials.reports)
-    write(found, folder)
+    try:
+        with progress:
+            _carry_out(search, trials, progress, limit_s)
+    except UsageError:
+        if not trials.reports:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    finally:  # whatever stops the search, what was found until then is kept
+        search.stop(Ending.INTERRUPTED)
+        found = concluded(question, search.answer(), trials.reports)
+        if folder.exists():
+            write(found, folder)
     show(found, folder, as_json=as_json)
     return found.exit_code
 

@@ -10,7 +10,7 @@ import msgspec
 
 from harness.capacity import Sizes, judged
 from harness.cli.load_runs import LoadRuns
-from harness.errors import UsageError
+from harness.errors import OutputUnusable, UsageError
 from harness.swarm.allowance import allowance_of
 from harness.swarm.plan import LoadPlan, Model
 from harness.target import Profile, accounts_of
@@ -124,6 +124,8 @@ class Trials:
         )
         try:
             report = self._tried(report, self._ladder.at(level, measured_s, seed))
+        except OutputUnusable:
+            raise
         except UsageError as error:
             if number == 1:
                 raise
