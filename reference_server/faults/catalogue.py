@@ -9,6 +9,7 @@ from typing import Any, Final
 from reference_server.faults import (
     chance,
     closing,
+    confirming,
     contents,
     crashing,
     crowding,
@@ -58,7 +59,7 @@ CHAPTERS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "reading": reading.FAULTS,
     "replay": replay.FAULTS,
     "offers and cases": staffing.FAULTS,
-    "several staff at a time": offering.FAULTS,
+    "several staff at a time": (*confirming.FAULTS, *offering.FAULTS),
     "some of what is missed": remembering.FAULTS,
     "bad input, good input": judging.FAULTS,
     "odd input": crashing.FAULTS,
