@@ -22,6 +22,7 @@ def test_without_a_target_it_brings_its_own(call, tmp_path: Path) -> None:
     assert len(run.cases) >= 40
     assert run.totals is not None
     assert run.totals.rate.due == 40
+    assert {look.local for look in run.observed} == {True, False}  # its process and its page
     assert ended.code == json.loads((out / "verdict.json").read_text())["exit_code"]
     assert str(out / "report.html") in ended.out
     assert {path.name for path in out.iterdir()} >= {
