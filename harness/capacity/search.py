@@ -84,6 +84,7 @@ class Search:
         self._best: float | None = None
         self._tried = 0
         self._last_failed = -1
+        self._doubt: Standing | None = None
         self._ending: Ending | None = None
         self._course = self._search()
         self._level: float | None = next(self._course)
@@ -115,6 +116,8 @@ class Search:
         checked = False
         while True:
             low, limit = self._low(), self._limit()
+            if self._doubt is not None:
+                return Ending(self._doubt)
             if self._any(Standing.UNDECIDED):
                 return Ending.UNDECIDED
             if low is None:
@@ -138,7 +141,9 @@ class Search:
             yield from self._judge(level)
 
     def _judge(self, level: float) -> Generator[float, TrialOutcome, None]:
-        """A new round of ``level``, which counts once it has decided."""
+        """A new round of ``level``. One that decides nothing leaves what an earlier one decided,
+        and ends the search: nobody can say whether the level held again.
+        """
         current = Round(self._tried)
         while current.standing is Standing.OPEN:
             outcome = yield level
@@ -146,6 +151,9 @@ class Search:
             if outcome is TrialOutcome.FAILED:
                 self._last_failed = self._tried
             self._tried += 1
+        if level in self._rounds and current.standing not in (Standing.HELD, Standing.FAILED):
+            self._doubt = current.standing
+            return
         self._rounds[level] = current
         if current.standing is Standing.HELD:
             self._best = max(level, self._best or level)

@@ -147,6 +147,17 @@ def test_a_few_unclear_trials_do_not_end_the_search() -> None:
     assert answer.ending is Ending.FOUND
 
 
+@pytest.mark.parametrize(
+    ("unclear", "ending"),
+    [(TrialOutcome.SATURATED, Ending.SATURATED), (TrialOutcome.UNDECIDED, Ending.UNDECIDED)],
+)
+def test_a_level_that_cannot_be_tried_again_has_held_all_the_same(unclear, ending) -> None:
+    script = iter([HELD] * 3 + [FAILED] * 2 + [unclear] * 3)
+    answer, _ = found(lambda _: next(script))
+    assert (answer.ending, answer.held, answer.failed) == (ending, 10, 20)
+    assert answer.recovers is None
+
+
 def test_nothing_to_be_had_at_the_start_is_told_apart() -> None:
     for outcome, ending in [
         (FAILED, Ending.START_FAILED),
