@@ -75,6 +75,8 @@ class _Watch:
     def stop(self) -> None:
         self._stopping.set()
         self._thread.join(_JOIN_S)
+        if self._thread.is_alive():  # held by a source that never comes to an end
+            self._source.close()
 
     def close(self) -> None:
         if self._thread.ident is None:
@@ -88,6 +90,8 @@ class _Watch:
         if self._failed:
             times = f"{self._failed} of {self._asked} times"
             found.append(f"{name} could not be observed {times}: {self._why}")
+        if self._thread.is_alive():
+            found.append(f"{name} was still being read at the end")
         if self._damaged:
             found.append(f"{name}: {self._damaged} lines were no samples and were left out")
         if self._left_out:

@@ -89,6 +89,17 @@ def test_a_source_that_hangs_delays_no_other() -> None:
     assert len(observer.taken()) > 4
 
 
+def test_a_source_without_end_is_closed_and_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("harness.observation.observer._JOIN_S", 0.02)
+    released = threading.Event()
+    stuck = Scripted("stuck", lambda: Exposition({"waited": released.wait(DEADLINE_S)}))
+    with Observer([stuck], every_s=0.005) as observer:
+        wait_for(lambda: stuck.reads)
+    assert stuck.closed.is_set()
+    assert observer.troubles() == ["stuck was still being read at the end"]
+    released.set()
+
+
 def test_a_page_that_costs_much_is_asked_less_often() -> None:
     def costly() -> Exposition:
         until = time.thread_time() + 0.01
