@@ -75,6 +75,9 @@ def _conformance(conformance: Conformance, console: Console) -> None:
     ]
     _say(console)
     _say(console, _heading("conformance  ") + Text("   ").join(words))
+    if conformance.foreign:
+        number = figures.count(conformance.foreign)
+        _say(console, Text(f"  {number} messages of others arrived meanwhile; they judge nothing"))
     wrong = sorted(
         (
             case

@@ -53,10 +53,14 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Conformance(msgspec.Struct, frozen=True, kw_only=True):
-    """The conformance part. ``counts`` maps level to outcome to number of cases."""
+    """The conformance part. ``counts`` maps level to outcome to number of cases.
+
+    ``foreign`` counts what arrived that nobody of the run had caused: live users, bots, welcomes.
+    """
 
     counts: dict[Level, dict[Outcome, int]]
     cases: list[CaseSummary]
+    foreign: int = 0
 
 
 class RateSummary(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +192,7 @@ def _conformance(run: Run) -> Conformance:
         counted[case.level][case.outcome] += 1
     return Conformance(
         counts={level: dict(outcomes) for level, outcomes in counted.items()},
+        foreign=sum(case.foreign for case in run.cases),
         cases=[
             CaseSummary(
                 id=case.id,

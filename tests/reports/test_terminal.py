@@ -4,6 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from reports.material import Material, read_material
@@ -68,3 +69,13 @@ def test_an_empty_run_prints_its_verdict(make_run) -> None:
     assert "No verdict" in text
     assert "conformance" not in text
     assert "load" not in text
+
+
+def test_messages_of_others_are_counted(material: Material) -> None:
+    assert "of others arrived" not in _printed(material)
+    conformance = material.summary.conformance
+    assert conformance is not None
+    crowded = replace(material.summary, conformance=replace(conformance, foreign=1_200))
+    target = StringIO()
+    print_summary(crowded, Path("runs/demo"), Console(file=target, width=100))
+    assert "1\N{NARROW NO-BREAK SPACE}200 messages of others arrived meanwhile" in target.getvalue()
