@@ -37,16 +37,17 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.installed
 
-# The official AsyncAPI schema, which is on npm alone. Without npm its one test is skipped.
-$(VENV)/npm: | $(BIN)/python
+# What tests need that is on npm alone: the official AsyncAPI schema, and axe for the report's
+# accessibility. Without npm the tests of these two are skipped.
+$(VENV)/npm/.installed: Makefile | $(BIN)/python
 	@if command -v npm >/dev/null; then \
-	    npm install --silent --no-save --no-package-lock --ignore-scripts --prefix $(VENV)/npm @asyncapi/specs@6.11.1 >/dev/null; \
-	else echo 'npm is not here: the test against the official AsyncAPI schema is skipped'; fi
+	    npm install --silent --no-save --no-package-lock --ignore-scripts --prefix $(VENV)/npm @asyncapi/specs@6.11.1 axe-core@4.14.1 >/dev/null && touch $@; \
+	else echo 'npm is not here: the tests against the AsyncAPI schema and of accessibility are skipped'; fi
 
 demo: $(VENV)/.installed
 	@$(BIN)/chatsocket run --out runs/demo --force
 
-test: $(VENV)/.installed-dev $(VENV)/npm
+test: $(VENV)/.installed-dev $(VENV)/npm/.installed
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(VENV)/.installed-dev
