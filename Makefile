@@ -42,7 +42,7 @@ $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 $(VENV)/npm/.installed: Makefile | $(BIN)/python
 	@if command -v npm >/dev/null; then \
 	    npm install --silent --no-save --no-package-lock --ignore-scripts --prefix $(VENV)/npm @asyncapi/specs@6.11.1 axe-core@4.14.1 >/dev/null && touch $@; \
-	else echo 'npm is not here: the tests against the AsyncAPI schema and of accessibility are skipped'; fi
+	else false; fi || echo 'without npm and its registry the tests against the AsyncAPI schema and of accessibility are skipped'
 
 demo: $(VENV)/.installed
 	@$(BIN)/chatsocket run --out runs/demo --force
