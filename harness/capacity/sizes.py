@@ -47,14 +47,17 @@ class Sizes:
         return max([self._shortest_s, *(self._needed_s(each, rate) for each in self._demands)])
 
     def learn(self, run: Run) -> None:
-        """A trial has shown how many samples a message brings; the scarcest yield is kept."""
-        if run.totals is None or not run.totals.rate.due:
+        """A trial has shown how many samples a message asked for brings; the scarcest yield is
+        kept. (The closed model sends otherwise than it is asked.)
+        """
+        if run.plan is None or run.totals is None:
             return
+        asked = run.plan.rate * (run.plan.duration_s - run.plan.warm_up_s)
         for series in map(_series, self._demands):
             metric = run.metrics.get(series)
             samples = metric.latency.count + metric.unanswered if metric is not None else 0
             if samples:
-                found = samples / run.totals.rate.due
+                found = samples / asked
                 self._per_message[series] = min(self._per_message.get(series, found), found)
 
     def _needed_s(self, demand: LatencyDemand, rate: float) -> float:

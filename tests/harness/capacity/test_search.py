@@ -61,6 +61,7 @@ def test_whole_levels_end_at_neighbours_at_the_latest(capacity, start) -> None:
     if capacity < start:
         assert (answer.ending, answer.held, answer.failed) == (Ending.START_FAILED, None, start)
     else:
+        assert answer.ending is Ending.FOUND
         assert answer.held == max(level for level in tried if level <= capacity)
         assert answer.failed <= max(answer.held + 1, answer.held * 1.0011)
 

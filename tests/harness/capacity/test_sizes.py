@@ -5,8 +5,20 @@ import pytest
 from harness.capacity import Sizes
 from harness.errors import UsageError
 from harness.thresholds import parse
-from schemas.records import Rate
-from tests.made_runs import latencies, made_run, metric, totals
+from schemas.records import LoadPlanned
+from tests.made_runs import latencies, made_run, metric
+
+PLAN = LoadPlanned(
+    scenario="steady",
+    model="open-constant",
+    rate=100,
+    duration_s=11,
+    warm_up_s=1,
+    customers=20,
+    staff=5,
+    workers=1,
+    seed=1,
+)
 
 
 def sizes(*slos: str, shortest_s: float = 5.0) -> Sizes:
@@ -34,12 +46,11 @@ def test_the_longest_demand_decides() -> None:
 
 def test_what_a_message_brings_of_a_series_is_learned() -> None:
     wanted = sizes("p99(deliver) < 1s")
-    due = totals(rate=Rate(asked=100, due=1_000, sent_in_time=1_000, unsent=0))
     half = {"deliver": metric("deliver", latencies(1, times=500))}
-    wanted.learn(made_run(totals=due, metrics=half))
+    wanted.learn(made_run(plan=PLAN, metrics=half))
     assert wanted.measured_s(100) == pytest.approx(22, abs=0.11)
     full = {"deliver": metric("deliver", latencies(1, times=1_000))}
-    wanted.learn(made_run(totals=due, metrics=full))
+    wanted.learn(made_run(plan=PLAN, metrics=full))
     assert wanted.measured_s(100) == pytest.approx(22, abs=0.11)
 
 
