@@ -5,7 +5,6 @@ come out. The session knows no socket, reads no clock and never waits; deadlines
 driver, who asks :meth:`Session.overdue`.
 """
 
-from collections import deque
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -77,7 +76,7 @@ class Session:
         self.bound: str | None = identity.sn if identity.role is Role.CUSTOMER else None
         self._judge = judge or FrameJudge()
         self._report = report
-        self._pending: deque[Pending] = deque()
+        self._pending: list[Pending] = []  # a deque would take half a KiB, and few ever wait
         self._unread: dict[str, UnreadModel] = {}
         self._sender = _sender_of(identity, self.rules)
         self._data: bytes | str = b""
@@ -162,7 +161,7 @@ class Session:
             self._unasked(frame)
             return [Unsolicited(frame)]
         events: list[Event] = [self._skip() for _ in range(place)]
-        entry = self._pending.popleft()
+        entry = self._pending.pop(0)
         accepted = frame.get("Result") is True
         self._settle(entry, accepted)
         msg = frame.get("msg")
@@ -222,7 +221,7 @@ class Session:
         return isinstance(sender, str) and sender != self.identity.sn
 
     def _skip(self) -> Event:
-        entry = self._pending.popleft()
+        entry = self._pending.pop(0)
         self._settle(entry, accepted=False)
         self._broken("ack-one-per-message", "a Send for the earlier message", "none before this")
         return Skipped(entry)

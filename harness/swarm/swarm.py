@@ -25,7 +25,7 @@ from harness.swarm.stage import Kit, Phase, Stage
 
 _NS = 1_000_000_000
 _LEAVING_S = 2.0
-_RARELY = (50_000, 20, 20)  # messages leave no cycles behind
+_RARELY = (10_000, 10, 10)  # messages leave no cycles behind
 _LAST_TURNS_S = 0.5
 
 Make = Callable[[Stage, int], Participant]
