@@ -11,7 +11,10 @@ from typing import Any
 
 import msgspec
 
+from schemas.capacity import CAPACITY_VERSION, Capacity
+from schemas.comparison import COMPARISON_VERSION, Comparison
 from schemas.records import LOG_VERSION, Record
+from schemas.spread import SPREAD_VERSION, Repetition
 from schemas.summary import json_schema
 from schemas.verdict_file import VERDICT_VERSION, VerdictFile
 
@@ -28,10 +31,28 @@ def verdict_schema() -> dict[str, Any]:
     return _headed(f"verdict:{VERDICT_VERSION}", msgspec.json.schema(VerdictFile))
 
 
+def capacity_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of ``capacity.json``."""
+    return _headed(f"capacity:{CAPACITY_VERSION}", msgspec.json.schema(Capacity))
+
+
+def comparison_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of ``comparison.json``."""
+    return _headed(f"comparison:{COMPARISON_VERSION}", msgspec.json.schema(Comparison))
+
+
+def spread_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of ``spread.json``."""
+    return _headed(f"spread:{SPREAD_VERSION}", msgspec.json.schema(Repetition))
+
+
 PUBLISHED: dict[str, Callable[[], dict[str, Any]]] = {
     "summary.schema.json": json_schema,
     "run_record.schema.json": run_record_schema,
     "verdict.schema.json": verdict_schema,
+    "capacity.schema.json": capacity_schema,
+    "comparison.schema.json": comparison_schema,
+    "spread.schema.json": spread_schema,
 }
 """The shipped files of this package and what each must hold."""
 
