@@ -29,6 +29,7 @@ def locust(url: str, out: Path, *options: str) -> subprocess.CompletedProcess[st
     "options",
     [
         ("-u", "8", "-r", "8", "-t", "5s"),
+        ("--population", "smoke", "-t", "5s"),
         ("--customers", "6", "--staff", "2", "-t", "6s", "--processes", "2"),
     ],
 )
