@@ -15,7 +15,7 @@ from schemas.histogram import HistogramData
 from schemas.ledger_totals import LedgerTotals
 from schemas.verdicts import Level, Outcome
 
-LOG_VERSION = "1.1"
+LOG_VERSION = "1.2"
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):

@@ -36,7 +36,8 @@ Noise = Annotated[
     ),
 ]
 Effect = Annotated[
-    str, typer.Option(metavar="SHARE", help="The smallest difference to the baseline that matters.")
+    str | None,
+    typer.Option(metavar="SHARE", help="The smallest difference to the baseline that matters; 5%."),
 ]
 
 
@@ -50,7 +51,7 @@ class Baseline:
 
     @classmethod
     def of(
-        cls, named: Sequence[str] | None, history: str | None, noise: str | None, effect: str
+        cls, named: Sequence[str] | None, history: str | None, noise: str | None, effect: str | None
     ) -> "Baseline | None":
         """The baseline that the options mean, or None; UsageError when they contradict."""
         from harness.cli.shares import share
@@ -58,6 +59,9 @@ class Baseline:
         from harness.errors import UsageError
 
         if not named:
+            for option, value in (("history", history), ("noise", noise), ("effect", effect)):
+                if value is not None:
+                    raise UsageError(f"--{option} needs --baseline", "add --baseline DIR")
             return None
         if LATEST in named and (len(named) > 1 or history is None):
             raise UsageError(
@@ -65,7 +69,7 @@ class Baseline:
                 f"write --baseline {LATEST} --history FILE",
             )
         known = None if noise is None else share(noise, "--noise")
-        return cls(named, history, Rules(effect=share(effect, "--effect"), noise=known))
+        return cls(named, history, Rules(effect=share(effect or "5%", "--effect"), noise=known))
 
     def against(self, run: "Run") -> "Comparison":
         """How ``run`` stands to it; UsageError when the runs cannot be compared."""

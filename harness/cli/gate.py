@@ -27,7 +27,7 @@ def gate(  # noqa: PLR0913 - one parameter per option
     baseline: Baselines = None,
     history: HistoryOf = None,
     noise: Noise = None,
-    effect: Effect = "5%",
+    effect: Effect = None,
     as_json: AsJson = False,
 ) -> int:
     """Decide about a run: verdict.json and the reports beside its log, and the exit code.

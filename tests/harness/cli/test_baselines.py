@@ -77,6 +77,8 @@ def test_wrong_use_is_a_sentence(call, saved, base):
         (("--baseline", "latest-accepted"), "needs --history"),
         (("--baseline", "latest-accepted", "--baseline", base[0], "--history", "h"), "alone"),
         (("--baseline", "nowhere"), "nowhere is no run folder"),
+        (("--effect", "5%"), "--effect needs --baseline"),
+        (("--history", "h"), "--history needs --baseline"),
         (("--baseline", base[0], "--noise", "7"), "--noise '7' is no share"),
     ):
         ended = call("gate", folder, *arguments)
