@@ -25,15 +25,14 @@ from harness.cli.options import (
     Target,
     choice_of,
 )
-from schemas.capacity import CAPACITY_FILE, Ending, Of
+from schemas.capacity import CAPACITY_FILE, Capacity, Ending, Of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.capacity import Search
+    from harness.capacity import Question, Search
     from harness.cli.capacity_trials import Trials
     from harness.thresholds import Threshold
-    from reports.progress import Progress
 
 TRIALS = "trials"
 SLO_FILE = "slo.toml"
@@ -101,14 +100,13 @@ def capacity(  # noqa: PLR0913 - one parameter per option
     import msgspec
     from rich.console import Console
 
-    from harness.capacity import Levels, Question, Search, Sizes, concluded
-    from harness.cli.capacity_files import show, write
+    from harness.capacity import Levels, Question, Search, Sizes
+    from harness.cli.capacity_files import show
     from harness.cli.capacity_trials import Ladder, Trials, check_plan
     from harness.cli.load_runs import LoadRuns
     from harness.cli.recording import new_mark
     from harness.cli.shares import share
     from harness.durations import seconds
-    from harness.errors import UsageError
     from reports.progress import Progress
 
     slos, mark = _demands(slo or []), new_mark()
@@ -136,22 +134,9 @@ def capacity(  # noqa: PLR0913 - one parameter per option
     progress = Progress(Console(stderr=True))
     runs = LoadRuns(profile=described, progress=progress, thresholds=folder / SLO_FILE)
     trials = Trials(ladder, slos, sizes, runs, folder / TRIALS)
-    search = Search(levels)
-    question = Question(
-        target=described.shown_url, of=of, slos=[each.text for each in slos], seed=seed
-    )
-    try:
-        with progress:
-            _carry_out(search, trials, progress, limit_s)
-    except UsageError:
-        if not trials.reports:
-            shutil.rmtree(folder, ignore_errors=True)
-        raise
-    finally:  # whatever stops the search, what was found until then is kept
-        search.stop(Ending.INTERRUPTED)
-        found = concluded(question, search.answer(), trials.reports)
-        if folder.exists():
-            write(found, folder)
+    shown = [each.text for each in slos]
+    question = Question(target=described.shown_url, of=of, slos=shown, seed=seed)
+    found = _found(question, Search(levels), trials, folder, limit_s)
     show(found, folder, as_json=as_json)
     return found.exit_code
 
@@ -194,9 +179,30 @@ def _folder(out: Path | None, mark: str, slos: "Sequence[Threshold]", *, force: 
     return folder
 
 
-def _carry_out(
-    search: "Search", trials: "Trials", progress: "Progress", limit_s: float | None
-) -> None:
+def _found(
+    question: "Question", search: "Search", trials: "Trials", folder: Path, limit_s: float | None
+) -> Capacity:
+    """Search, and write into ``folder`` what was found until then, whatever stops it."""
+    from harness.capacity import concluded
+    from harness.cli.capacity_files import write
+    from harness.errors import UsageError
+
+    try:
+        with trials.progress:
+            _carry_out(search, trials, limit_s)
+    except UsageError:
+        if not trials.reports:  # nothing was run
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    finally:
+        search.stop(Ending.INTERRUPTED)
+        found = concluded(question, search.answer(), trials.reports)
+        if folder.exists():
+            write(found, folder)
+    return found
+
+
+def _carry_out(search: "Search", trials: "Trials", limit_s: float | None) -> None:
     """Try what the search names until it is over, or the time is, or the user wants no more."""
     from harness.cli.capacity_trials import Interrupted, Unreachable
     from reports.capacity_text import trial_line
@@ -209,9 +215,9 @@ def _carry_out(
                 search.stop(Ending.BUDGET)
                 break
             search.record(trials.run(level))
-            progress.say(trial_line(trials.reports[-1], trials.of))
+            trials.progress.say(trial_line(trials.reports[-1], trials.of))
     except (Interrupted, KeyboardInterrupt):
         search.stop(Ending.INTERRUPTED)
     except Unreachable as error:
-        progress.say(f"chatsocket: {error}")
+        trials.progress.say(f"chatsocket: {error}")
         search.stop(Ending.UNDECIDED)

@@ -15,6 +15,7 @@ from harness.swarm.allowance import allowance_of
 from harness.swarm.plan import LoadPlan, Model
 from harness.target import Profile, accounts_of
 from harness.thresholds import Threshold
+from reports.progress import Progress
 from schemas.capacity import Of, TrialOutcome, TrialReport
 
 _OVERHEAD_S = 5.0
@@ -96,6 +97,11 @@ class Trials:
         self._folder = folder
         self._reached = False
         self._overhead_s = _OVERHEAD_S
+
+    @property
+    def progress(self) -> Progress:
+        """Where the user is told how it goes."""
+        return self._runs.progress
 
     @property
     def of(self) -> Of:
