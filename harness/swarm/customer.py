@@ -27,16 +27,11 @@ class Customer(Participant):
         if self.stage.plan.model is Model.CLOSED:
             await self._talk_closed()
         while True:
-            due_ns = await self.turn()
-            try:
-                self.speak(due_ns)
-            except ConnectionLost:
-                self.give_turn(due_ns)  # it waits for the next connection, its latency running
-                raise
+            await self._take_turn()
 
     async def depart(self) -> None:
         while self.unsent:
-            self.speak(await self.turn())
+            await self._take_turn()
         await super().depart()
 
     async def rest(self) -> None:
@@ -61,6 +56,14 @@ class Customer(Participant):
         if not quiet and self.rng.random() < self.stage.plan.customer.receipt_share:
             self.read_all()
 
+    async def _take_turn(self) -> None:
+        due_ns = await self.turn()
+        try:
+            self.speak(due_ns)
+        except ConnectionLost:
+            self.give_turn(due_ns)  # it waits for the next connection, its latency running
+            raise
+
     async def _read_slowly(self) -> None:
         """Read all that has come, then nothing for a while, as long as the load lasts."""
         connection, pause_s = self.connection, self.stage.plan.customer.slow_pause_s
@@ -69,9 +72,11 @@ class Customer(Participant):
                 connection.hold(on=True)
                 await self._while_loaded(pause_s)
                 connection.hold(on=False)
-            elif self.stage.phase is not Phase.GATHERING:
+                await self.sleep(_READING_S)
+            elif self.stage.phase is Phase.GATHERING:
+                await self.sleep(_LOOK_S)
+            else:
                 return
-            await self.sleep(_READING_S)
 
     async def _while_loaded(self, pause_s: float) -> None:
         """Wait, but no longer than the load lasts: the drain finds everybody reading."""

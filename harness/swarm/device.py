@@ -37,7 +37,12 @@ class Device:
         self._leaving = True
         if self.online:
             self._entrance.close()
-        elif self._task is not None:
+        else:
+            self.abort()
+
+    def abort(self) -> None:
+        """End at once."""
+        if self._task is not None:
             self._task.cancel()
 
     def on_heard(self, heard: Heard) -> None:

@@ -190,6 +190,8 @@ class Participant:
 
     def abort(self) -> None:
         """End at once."""
+        for device in self._devices:
+            device.abort()
         if self._task is not None:
             self._task.cancel()
 
@@ -272,9 +274,10 @@ class Participant:
     # Inside.
 
     async def _live(self) -> None:
-        for device in self._devices:
-            device.come()
         try:
+            await self._presence.begun()
+            for device in self._devices:
+                device.come()
             while not self._leaving and self.stage.phase is not Phase.OVER:
                 await self._presence.begun()
                 if await self._entrance.enter(self._wanted, self.forget):
