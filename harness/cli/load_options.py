@@ -32,7 +32,8 @@ PopulationName = Annotated[
     typer.Option(
         "--population",
         metavar="NAME|FILE",
-        help="Who takes part, by name or as a TOML file; `chatsocket populations` lists the names.",
+        help="Who takes part, by name (see `chatsocket populations`) or as a TOML file; without it"
+        " steady, for `run` pipeline.",
     ),
 ]
 Customers = Annotated[
