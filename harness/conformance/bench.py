@@ -4,11 +4,8 @@ Knows no case.
 """
 
 import copy
-import re
-import secrets
 import time
 from collections.abc import Callable, Iterable, Sequence
-from itertools import count
 
 from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Route
@@ -18,6 +15,7 @@ from harness.blocking.turns import Turns, at_once
 from harness.conformance.generated.budget import Generation
 from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable
+from harness.conformance.tokens import Mint, Tokens
 from harness.errors import TargetUnavailable
 from harness.pace import Pace
 from harness.profile_rules import session_rules
@@ -32,8 +30,6 @@ SHORT_S = 1.0
 ENOUGH_FAILURES = 5
 """So many cases that fail by one clause show it; what fails by it alone later tells nothing new."""
 
-_TOKEN = re.compile(r"([0-9a-f]{6})\.([0-9a-f]{6})(?![0-9a-f])")
-
 Lines = list[TranscriptLine]
 
 
@@ -47,7 +43,10 @@ class Passing:
 
 
 class Bench:
-    """One run's common ground. ``strict``, ``hostile`` and ``generation`` are the user's wishes."""
+    """One run's common ground. ``strict``, ``hostile`` and ``generation`` are the user's wishes.
+
+    ``mint`` where other processes are part of the run.
+    """
 
     def __init__(
         self,
@@ -57,6 +56,7 @@ class Bench:
         strict: bool = False,
         hostile: bool = True,
         generation: Generation = Generation(),  # noqa: B008 - frozen
+        mint: Mint | None = None,
     ) -> None:
         self.started_ns = time.monotonic_ns()
         self.profile = profile
@@ -78,8 +78,7 @@ class Bench:
         self._taken = dict.fromkeys(Role, 0)
         self._missing: dict[Basis, str] = {}
         self._judge = FrameJudge(dialect=wire_dialect(profile))
-        self._run = secrets.token_hex(3)
-        self._numbers = count(1)
+        self._tokens = Tokens(mint)
 
     @property
     def nothing_to_judge(self) -> TargetUnavailable | None:
@@ -178,27 +177,37 @@ class Bench:
 
     def fresh(self, words: str = "") -> str:
         """A content nobody has sent before: a short ASCII token, and then ``words``."""
-        return f"{self._run}.{next(self._numbers):06x}{' ' if words else ''}{words}"
+        return self._tokens.fresh(words)
 
     def mark(self) -> int:
         """The number of the next fresh content: what is made from now on has it, or a later one."""
-        return next(self._numbers)
+        return self._tokens.mark()
 
     def whose(self, content: object, mark: int) -> Whose | None:
         """Whose ``content`` is for a case that began at ``mark``; None where it does not say.
 
         Only accounts that are used again can bring what is of earlier times.
         """
-        found = _TOKEN.search(content) if isinstance(content, str) else None
-        if found is None:
+        number = self._tokens.number_of(content)
+        if number is None:
             return None
-        if found[1] == self._run and (self.owns_the_pool or int(found[2], 16) > mark):
+        if number > (0 if self.owns_the_pool else mark):
             return Whose.OURS
         return None if self.owns_the_pool else Whose.EARLIER
 
+    def is_of_another_case(self, content: object, mark: int) -> bool:
+        """Whether ``content`` was made in this run, and not since ``mark`` by this process.
+
+        Never so where accounts are used again, for then it may have waited for its receiver.
+        """
+        number = self._tokens.number_of(content)
+        if not number or not self.owns_the_pool:
+            return False
+        return number < mark or not self._tokens.made(number)
+
     def is_ours(self, content: object) -> bool:
         """Whether ``content`` was made by :meth:`fresh` in this run, however completed."""
-        return isinstance(content, str) and f"{self._run}." in content
+        return self._tokens.is_ours(content)
 
     # What stands
 

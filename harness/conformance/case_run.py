@@ -113,6 +113,7 @@ class CaseRun:
             self.attempt(conversation.end if self.stop is None else conversation.tidy)
         if self._watch is not None:
             self.attempt(self._watch.look)
+        self.door.report_strays()
         if self._alone:
             self.attempt(self._sweep)
         self.attempt(self.door.close_all)

@@ -116,11 +116,12 @@ class Conductor:
 
     # Running
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Begin the case, unless there is a reason not to; one that stops here is finished here.
 
-        What stopped it is told without its traceback: pytest would parse every file in it.
+        What stopped it is told without its traceback: pytest would parse every file in it. Other
+        plugins come first, for they tear down what they have set up.
         """
         case = self._cases.get(item.nodeid)
         if case is None:

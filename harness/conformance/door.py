@@ -8,13 +8,14 @@ from harness.blocking.inbox import Whose
 from harness.blocking.participant import Participant
 from harness.blocking.wire import Diary, Wire
 from harness.conformance.bench import Bench
-from harness.conformance.chatter import Chatter
+from harness.conformance.chatter import Chatter, shown
 from harness.conformance.evidence import Evidence
 from harness.conformance.room import Room
 from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable, broken
-from harness.events import LoggedIn, LoginRefused
+from harness.events import Delivered, LoggedIn, LoginRefused
 from harness.target import Account, Credentials, Secret, credentials
+from schemas.clauses import clause
 from schemas.findings import Finding
 from schemas.words import Role
 
@@ -196,6 +197,15 @@ class Door:
         """How many deliveries came that nobody of this run has caused."""
         return sum(chatter.participant.inbox.foreign for chatter in self._chatters)
 
+    def report_strays(self) -> None:
+        """Report what customers were sent that was said in other cases: of this run, perhaps by
+        another worker."""
+        for chatter in self._chatters:
+            if chatter.account.role is Role.CUSTOMER:
+                for event in chatter.participant.deliveries():
+                    if self.bench.is_of_another_case(event.msg.get("content"), self._mark):
+                        self.evidence.report(astray(event))
+
     # Who gives way
 
     def _bystander_is(self, role: Role) -> bool:
@@ -236,3 +246,10 @@ class Door:
             chatter.leave()
         for wire in self._wires:
             wire.stream.close()
+
+
+def astray(event: Delivered) -> Finding:
+    """That ``event`` is of a conversation in which its receiver has no part."""
+    return clause("isolation").broken(
+        expected="nothing of another's conversation", actual="a Receive", frame=shown(event)
+    )

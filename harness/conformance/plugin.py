@@ -64,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
             strict=config.option.strict_defaults,
             hostile=may_be_hostile(profile, allowed=config.option.allow_hostile),
             generation=generation,
+            mint=seat.mint if seat is not None else None,
         )
         selection = Selection(
             groups_named(config.option.group),

@@ -1,11 +1,13 @@
 """The suite under pytest-xdist: several workers judge one server, each its share of the cases.
 
-A worker has accounts of its own. Cases about what the whole server shares, such as its idle staff,
-run while no other worker runs any. What a worker came across in passing is reported by the
-controller, for the case that collects may have run elsewhere.
+A worker has accounts of its own; the token in what they say is one for all, so that what goes
+astray to another worker is known for what it is. Cases about what the whole server shares, such as
+its idle staff, run while no other worker runs any. What a worker came across in passing is reported
+by the controller, for the case that collects may have run elsewhere.
 """
 
 import fcntl
+import secrets
 import tempfile
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -15,13 +17,15 @@ import msgspec
 import pytest
 
 from harness.conformance.spec import Group
+from harness.conformance.tokens import Mint
 from harness.errors import UsageError
 from harness.target import Account, AccountSource
 from schemas.records import CaseRecord
 from schemas.verdicts import Outcome
 from schemas.words import Role
 
-OUTPUT = "chatsocket"
+OUTPUT, TOKEN = "chatsocket", "chatsocket_token"
+LANES = 64  # workers whose contents never meet, with those that take the place of dead ones
 
 APART = frozenset(
     {
@@ -44,11 +48,15 @@ conversations, or that fill what the server has one of."""
 
 
 class Seat(msgspec.Struct, frozen=True):
-    """Which worker of how many this process is, in the run ``run``."""
+    """Which worker of how many this process is, in the run ``run``.
+
+    ``mint`` is what its contents are made with; None where no controller of ours has given it.
+    """
 
     number: int
     count: int
     run: str
+    mint: Mint | None = None
 
 
 def seat_of(config: pytest.Config) -> Seat | None:
@@ -57,7 +65,8 @@ def seat_of(config: pytest.Config) -> Seat | None:
     if given is None:
         return None
     number = int(str(given["workerid"]).removeprefix("gw"))
-    return Seat(number % given["workercount"], given["workercount"], given["testrunuid"])
+    mint = Mint(given[TOKEN], number % LANES, LANES) if TOKEN in given else None
+    return Seat(number % given["workercount"], given["workercount"], given["testrunuid"], mint)
 
 
 def seats(config: pytest.Config) -> tuple[Seat, ...]:
@@ -133,12 +142,18 @@ class Worker:
 
 
 class Controller:
-    """Reports what workers found in passing, as failures of the session."""
+    """Gives workers what they share; reports what they found in passing, as the session's own."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
+        self._token = secrets.token_hex(3)
         self._told: set[str] = set()
         self._paths: set[Path] = set()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """A worker is about to start: its contents are of the same run as the others'."""
+        node.workerinput[TOKEN] = self._token
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

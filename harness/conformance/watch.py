@@ -4,12 +4,11 @@ A fresh login and a pure receipt (which stores nothing and is offered to nobody)
 from a crash; a bystander that was there before tells whether others were dropped.
 """
 
-from harness.conformance.chatter import Chatter, shown
-from harness.conformance.door import Door
+from harness.conformance.chatter import Chatter
+from harness.conformance.door import Door, astray
 from harness.conformance.stops import NotApplicable, Stop, broken
 from harness.errors import HarnessError, TargetUnavailable
 from harness.target import Account
-from schemas.clauses import clause
 from schemas.words import Role
 
 
@@ -57,13 +56,7 @@ class Watch:
             raise _harmed("a bystander's connection", stop) from None
         for event in bystander.participant.deliveries():
             if self._door.bench.is_ours(event.msg.get("content")):
-                self._door.evidence.report(
-                    clause("isolation").broken(
-                        expected="nothing of another's conversation",
-                        actual="a Receive",
-                        frame=shown(event),
-                    )
-                )
+                self._door.evidence.report(astray(event))
 
 
 def _harmed(what: str, stop: Exception) -> Stop:

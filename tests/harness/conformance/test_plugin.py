@@ -120,3 +120,44 @@ def test_what_workers_find_in_passing_fails_the_session(serving):
         done = run("--target", url, *named)
     assert done.returncode == 1
     assert "out-result-type" in done.stdout
+
+
+def test_workers_of_one_session_speak_as_one_run(honest_url, tmp_path):
+    cases, made = tmp_path / "cases", tmp_path / "made"
+    for folder in (cases, made):
+        folder.mkdir()
+    (cases / "test_ours.py").write_text(
+        "import os, pathlib, pytest\n"
+        "from harness.conformance import case\n"
+        "@pytest.mark.parametrize('number', range(4))\n"
+        "@case(must='We speak.')\n"
+        "def test_say(customer, fresh, number):\n"
+        f"    file = pathlib.Path({str(made)!r}, os.environ['PYTEST_XDIST_WORKER'])\n"
+        "    with file.open('a') as lines: lines.write(fresh() + '\\n')\n"
+    )
+    done = run(cases, "--target", honest_url, "-k", "test_ours.py", "-n", "2", "-q")
+    assert done.returncode == 0, done.stdout
+    contents = [file.read_text().split() for file in made.iterdir()]
+    assert len(contents) == 2
+    assert len({content.partition(".")[0] for each in contents for content in each}) == 1
+    assert len({content for each in contents for content in each}) == 4
+
+
+TRIES = 3
+
+
+def test_what_goes_astray_to_another_worker_is_found(serving):
+    keyword = "words_arrive or blanks_at or nothing_else or right_token"
+    with serving("misrouted-delivery") as url:
+        for _ in range(TRIES):
+            done = run("--target", url, "-k", keyword, "-n", "2", "-q")
+            if done.returncode:
+                break
+    assert done.returncode == 1, done.stdout
+    assert "failed: isolation: " in done.stdout
+
+
+def test_what_does_not_apply_is_skipped_and_no_error(honest_url):
+    done = run("--target", honest_url, "-k", "refused_number_shows or right_token", "-q")
+    assert done.returncode == 0, done.stdout
+    assert "skipped" in done.stdout

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from harness.conformance.sharing import OUTPUT, Controller, Seat, Share, seat_of
+from harness.conformance.tokens import Tokens
 from harness.errors import UsageError
 from harness.target import MintedAccounts
 from harness.target.accounts import ListedAccounts
@@ -34,9 +35,36 @@ def test_a_restarted_worker_sits_down_again():
     assert seat_of(SimpleNamespace()) is None
 
 
+def test_workers_of_one_session_make_contents_of_one_run_and_never_the_same():
+    controller, seats = Controller(SimpleNamespace(hook=None)), []
+    for worker in ("gw0", "gw1", "gw2"):
+        node = SimpleNamespace(
+            workerinput={"workerid": worker, "workercount": 2, "testrunuid": "r"}
+        )
+        controller.pytest_configure_node(node)
+        seats.append(seat_of(node))
+    tokens = [Tokens(seat.mint) for seat in seats]
+    contents = [each.fresh() for each in tokens for _ in range(200)]
+    assert len(set(contents)) == 600
+    assert all(each.is_ours(content) for each in tokens for content in contents)
+
+
+def test_two_sessions_have_two_tokens():
+    runs = set()
+    for _ in range(2):
+        node = SimpleNamespace(workerinput={"workerid": "gw0", "workercount": 1, "testrunuid": "r"})
+        Controller(SimpleNamespace(hook=None)).pytest_configure_node(node)
+        runs.add(seat_of(node).mint.run)
+    assert len(runs) == 2
+
+
 def test_a_late_finding_is_reported_once():
     told = []
-    hook = SimpleNamespace(pytest_runtest_logreport=told.append)
+
+    def tell(*, report):
+        told.append(report)
+
+    hook = SimpleNamespace(pytest_runtest_logreport=tell)
     controller = Controller(SimpleNamespace(hook=hook))
     for _ in range(2):
         output = {OUTPUT: [("envelope-x", "out-result-type: …")]}

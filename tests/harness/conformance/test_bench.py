@@ -1,0 +1,35 @@
+"""What a run knows of what it has said."""
+
+import pytest
+
+from harness.conformance.bench import Bench
+from harness.conformance.tokens import Mint
+from harness.target import MintedAccounts, default_profile
+from harness.target.accounts import ListedAccounts
+from schemas.words import Role
+
+LISTED = ListedAccounts(MintedAccounts("").take(Role.CUSTOMER, 2), "a list")
+
+
+def bench(lane=0, accounts=None):
+    profile = default_profile("ws://127.0.0.1:1/")
+    return Bench(profile, accounts or MintedAccounts("t"), mint=Mint("00abcd", lane, 2))
+
+
+def test_what_another_case_or_worker_has_said_is_known():
+    ours, workers = bench(), bench(1)
+    before = ours.fresh()
+    mark = ours.mark()
+    assert ours.is_of_another_case(before, mark)
+    assert ours.is_of_another_case([workers.fresh() for _ in range(9)][-1], mark)
+    assert not ours.is_of_another_case(ours.fresh(), mark)
+
+
+@pytest.mark.parametrize("content", ["00abce.000001", "words", None])
+def test_what_no_case_has_said_is_of_none(content):
+    assert not bench().is_of_another_case(content, 5)
+
+
+def test_where_accounts_are_used_again_it_may_have_waited():
+    ours = bench(accounts=LISTED)
+    assert not ours.is_of_another_case(ours.fresh(), ours.mark())
