@@ -30,7 +30,7 @@ ONLY_TEXTS = CustomerHabits(
     think=Span(0.0),
 )
 MESSAGE = encode(
-    text("0123456789abcdef0123456789abcdef01234567 您好，請問這個商品還有現貨嗎")
+    text("0123456789abcdef0123 您好，請問這個商品還有現貨嗎")
 ).decode()
 """As long as what our customers say on average; the books of the server tell."""
 

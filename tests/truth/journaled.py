@@ -125,4 +125,8 @@ def run_load(faults: Sequence[str], options: Sequence[str], folder: Path) -> Tri
 
 def _reasons(trial: Trial) -> str:
     generator = trial.load.generator
-    return repr(generator) if generator is not None else "no worker reported"
+    if generator is None:
+        return "no worker reported"
+    waited = generator.core_wait_share or 0.0
+    lags_us = (generator.loop_lag_p99_us or 0, generator.schedule_lag_p99_us or 0)
+    return f"lag p99 {max(lags_us) / 1000:.1f} ms, waited for a core {waited:.0%} of the time"
