@@ -59,7 +59,7 @@ def test_the_interval_holds_what_the_server_takes(call, queueing: str, tmp_path:
     )
     found = json.loads(ended.out)
     assert (ended.code, found["ending"], found["recovers"]) == (0, "found", True), ended.err
-    assert (found["held"], found["failed"]) == (40, 80)
+    assert 40 <= found["held"] < found["failed"] <= 80
     assert found == json.loads((out / "capacity.json").read_text())
     assert (out / "capacity.md").read_text().startswith("## ✓ Between ")
     assert "<svg" in (out / "capacity.html").read_text()
