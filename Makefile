@@ -12,7 +12,7 @@ help:
 	@echo 'make demo    reference server, conformance, load, gate and report in one go'
 	@echo "make test    the project's own tests"
 	@echo 'make check   format, lint, types, architecture'
-	@echo 'make bench        what judging a frame costs'
+	@echo 'make bench        what a frame and a load cost; writes docs/performance.md'
 	@echo 'make bench-server what the reference server costs; writes docs/performance.md'
 	@echo 'make durability   20 kills of the reference server; writes docs/performance.md'
 	@echo 'make detection    every deliberate fault against the whole suite; writes docs/detection.md'
@@ -48,7 +48,8 @@ demo: $(VENV)/.installed
 	@$(BIN)/chatsocket run --out runs/demo --force
 
 test: $(VENV)/.installed-dev $(VENV)/npm/.installed
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m 'not alone'
+	@$(BIN)/python -m pytest -q -m alone
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check .
@@ -66,7 +67,7 @@ lock:
 	@$(VENV)/lock/bin/uv --quiet pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --no-annotate --extra build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 bench: $(VENV)/.installed-dev
-	@$(BIN)/python -m benchmarks.frame_cost
+	@$(BIN)/python -m benchmarks
 
 bench-server: $(VENV)/.installed-dev
 	@$(BIN)/python -m benchmarks.server_cost --record

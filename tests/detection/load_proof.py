@@ -29,6 +29,8 @@ SEED = "1"
 ATTEMPTS = 3
 """A run whose generator was saturated counts for nothing, and is repeated so often in all."""
 
+SATURATED = "the generator was saturated"
+
 SLACK_US: Final = 100_000
 """What a busy machine may add to what the journal tells."""
 
@@ -107,7 +109,7 @@ def prove(name: str, folder: Path) -> Proof:
     judge = _late if DOSES[name].threshold else _counted
     found_by, problems = judge(CATALOGUE[name], trial)
     if trial.saturated:
-        problems = [f"the generator was saturated in all of {ATTEMPTS} runs"]
+        problems = [f"{SATURATED} in all of {ATTEMPTS} runs"]
     return Proof(name, found_by, problems, time.monotonic() - began)
 
 

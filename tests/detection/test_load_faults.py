@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.detection.load_proof import DOSES, countable, prove
+from tests.detection.load_proof import DOSES, SATURATED, countable, prove
 from tests.detection.restart_proof import killable, prove_by_kill
 
-pytestmark = pytest.mark.loopback
+pytestmark = [pytest.mark.loopback, pytest.mark.alone]
 
 COUNTABLE = [fault.name for fault in countable()]
 
@@ -14,6 +14,8 @@ COUNTABLE = [fault.name for fault in countable()]
 @pytest.mark.parametrize("name", COUNTABLE)
 def test_a_load_run_counts_and_times_what_the_fault_did(name, tmp_path):
     proof = prove(name, tmp_path)
+    if any(SATURATED in problem for problem in proof.problems):
+        pytest.skip(f"{proof.problems[0]}; this proof needs a quieter machine")
     assert proof.found, proof
 
 

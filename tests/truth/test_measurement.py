@@ -5,7 +5,7 @@ import pytest
 from schemas.fault_journal import Did
 from tests.truth.journaled import Trial, nearest_rank, run_load, unsaturated
 
-pytestmark = [pytest.mark.loopback, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.loopback, pytest.mark.alone, pytest.mark.timeout(300)]
 
 P50_US = 1_000
 STALL = ("--customers", "20", "--staff", "4", "--rate", "150", "--duration", "6s")
