@@ -34,6 +34,7 @@ _CAUSES = {
         "receipt-not-delivered",
     },
     "delivery-stored": {"replay-unread"},
+    "replay-unread": {"delivery-stored"},
 }
 _WAYS_IN = (Basis.REACHED, Basis.LOGGED_IN)
 

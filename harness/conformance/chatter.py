@@ -32,6 +32,7 @@ Msg = dict[str, Any]
 NO_SUCH_TYPE = "chatsocket-no-such-type"
 LEAVING_S = 2.0
 TOO_BIG = 1009
+LOSS = "delivery-stored"
 RECEIPT_MODES = (ReadReceipt.EMPTY_CONTENT, ReadReceipt.DELIVERED)
 
 _ACCEPTING = {MessageType.TITLE: "in-titletype-word"}
@@ -185,8 +186,19 @@ class Chatter:
 
     def receives_content(self, message: InMsg) -> Delivered | None:
         """The first delivery that fits ``message``, whoever it claims to be from."""
-        patience = self.bench.patience("delivery-stored")
-        return self.participant.delivery(lambda msg: fits(self.rules, message, msg), patience)
+        patience = self.bench.patience(LOSS)
+        came = self.participant.delivery(lambda msg: fits(self.rules, message, msg), patience)
+        if came is None:
+            self.misses()
+        return came
+
+    def misses(self) -> None:
+        """What must come has not: Blocked where the run has shown that messages get lost.
+
+        It proves nothing else then, but in a case that looks for losses itself.
+        """
+        if LOSS in self.bench.reported and LOSS not in self.evidence.spec.clauses:
+            raise Blocked(f"could not go on: a message is missing, as others were ({LOSS})")
 
     def has_received(self, sender: "Chatter", message: InMsg, since: int = 0) -> bool:
         """Whether ``message`` has arrived so far."""
@@ -215,7 +227,7 @@ class Chatter:
 
     def _patience_for(self, expected: Sequence[InMsg]) -> Deadline:
         missed = any(message in self.missed for message in expected)
-        return self.bench.patience("replay-unread" if missed else "delivery-stored")
+        return self.bench.patience("replay-unread" if missed else LOSS)
 
     def _misattributed(
         self, sender: "Chatter", matched: Matched, expected: Sequence[InMsg], since: int
@@ -252,7 +264,10 @@ class Chatter:
             arrived = [event.msg for event in self.received(sender)]
             matched = match(self.rules, expected, arrived)
             if matched.complete or not self.participant.hear(patience):
-                return matched.order
+                break
+        if not matched.complete:
+            self.misses()
+        return matched.order
 
     # Earlier times
 

@@ -46,6 +46,8 @@ def _check_counts(replayed: Chatter, sender: Chatter, count: int) -> None:
     running = replayed.bench.profile.dialect.replay_count is ReplayCount.RUNNING
     expected = list(range(1, count + 1)) if running else [count] * count
     told = [event.frame.get("NoReadQty") for event in replayed.received(sender)]
+    if len(told) < count:
+        replayed.misses()
     if told != expected:
         raise broken("replay-count", str(expected), told, pointer="/NoReadQty")
 
