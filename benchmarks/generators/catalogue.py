@@ -29,9 +29,7 @@ ONLY_TEXTS = CustomerHabits(
     receipt_share=0.0,
     think=Span(0.0),
 )
-MESSAGE = encode(
-    text("0123456789abcdef0123 您好，請問這個商品還有現貨嗎")
-).decode()
+MESSAGE = encode(text("0123456789abcdef0123 您好，請問這個商品還有現貨嗎")).decode()
 """As long as what our customers say on average; the books of the server tell."""
 
 
