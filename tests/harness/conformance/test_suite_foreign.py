@@ -92,6 +92,7 @@ def test_what_others_say_is_counted_and_fails_nothing(honest_url, judge, listed)
     assert records["staff-confirm-is-accepted"].foreign >= 4
 
 
-def test_without_others_nothing_is_foreign(honest_url, judge):
-    records, _ = judge(honest_url, options=SuiteOptions(keyword="text_is_acknowledged"))
+def test_without_others_nothing_is_foreign(serving, judge):
+    with serving() as url:
+        records, _ = judge(url, options=SuiteOptions(keyword="text_is_acknowledged"))
     assert [record.foreign for record in records.values()] == [0] * len(records)
