@@ -189,7 +189,7 @@ class Door:
         whose = self.bench.whose(msg.get("content"), self._mark)
         if whose is not None:
             return whose
-        here = any(account.sn == msg.get("SendSn") for account in self._accounts)
+        here = any(sn == msg.get("SendSn") for _, sn in self._whose)  # those who have left, too
         return Whose.OURS if here else Whose.FOREIGN
 
     @property
