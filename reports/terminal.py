@@ -77,7 +77,8 @@ def _conformance(conformance: Conformance, console: Console) -> None:
     _say(console, _heading("conformance  ") + Text("   ").join(words))
     if conformance.foreign:
         number = figures.count(conformance.foreign)
-        _say(console, Text(f"  {number} messages of others arrived meanwhile; they judge nothing"))
+        others = "of others, or of earlier cases, came in between; they judge nothing"
+        _say(console, Text(f"  {number} messages {others}"))
     wrong = sorted(
         (
             case

@@ -55,7 +55,8 @@ class CaseSummary(msgspec.Struct, frozen=True, kw_only=True):
 class Conformance(msgspec.Struct, frozen=True, kw_only=True):
     """The conformance part. ``counts`` maps level to outcome to number of cases.
 
-    ``foreign`` counts what arrived that nobody of the run had caused: live users, bots, welcomes.
+    ``foreign`` counts what arrived that no case at hand had caused: live users, bots, welcomes, and
+    what earlier cases left.
     """
 
     counts: dict[Level, dict[Outcome, int]]
