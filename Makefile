@@ -5,12 +5,13 @@ BIN    := $(VENV)/bin
 PYTEST_ARGS ?= -q -n auto
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check format lock clean bench bench-server durability detection honest
+.PHONY: help demo test long check format lock clean bench bench-server durability detection honest
 .DEFAULT_GOAL := help
 
 help:
 	@echo 'make demo    reference server, conformance, load, gate and report in one go'
 	@echo "make test    the project's own tests"
+	@echo 'make long    the few tests that take minutes each'
 	@echo 'make check   format, lint, types, architecture'
 	@echo 'make bench        what a frame and a load cost; writes docs/performance.md'
 	@echo 'make bench-server what the reference server costs; writes docs/performance.md'
@@ -48,8 +49,11 @@ demo: $(VENV)/.installed
 	@$(BIN)/chatsocket run --out runs/demo --force
 
 test: $(VENV)/.installed-dev $(VENV)/npm/.installed
-	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m 'not alone'
+	@$(BIN)/python -m pytest $(PYTEST_ARGS) -m 'not alone and not long'
 	@$(BIN)/python -m pytest -q -m alone
+
+long: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest -q -m long
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff format --check .

@@ -123,17 +123,17 @@ class _Reader(Transformer[Token, Demand]):
 
     def latency(self, parts: list[object]) -> LatencyDemand:
         quantile, metric, *labels, operator, limit = parts
-        kind = ""
+        name, kind = self._series(_token(metric))
         for label in labels:
             kind = self._kind(label)  # type: ignore[arg-type]
-        name = _text(quantile)
-        share = 1.0 if name == "max" else float(name[1:]) / 100
-        if not 0 < share <= (1.0 if name == "max" else 0.99999):
-            raise _Wrong(_token(quantile), f"there is no quantile {name!r}; p1 to p99.999, or max")
+        rank = _text(quantile)
+        share = 1.0 if rank == "max" else float(rank[1:]) / 100
+        if not 0 < share <= (1.0 if rank == "max" else 0.99999):
+            raise _Wrong(_token(quantile), f"there is no quantile {rank!r}; p1 to p99.999, or max")
         return LatencyDemand(
-            quantile=name,
+            quantile=rank,
             share=share,
-            metric=_known(_token(metric), METRICS, "latency"),
+            metric=name,
             operator=_text(operator),
             limit=float(limit),  # type: ignore[arg-type]
             kind=kind,
@@ -165,6 +165,13 @@ class _Reader(Transformer[Token, Demand]):
 
     def label(self, parts: list[Token]) -> tuple[Token, Token]:
         return parts[0], parts[1]
+
+    def _series(self, metric: Token) -> tuple[str, str]:
+        """A latency and, where it is written ``ack.image``, the type of messages."""
+        name, dot, kind = metric.partition(".")
+        if dot and name in METRICS and kind in tuple(MessageType):
+            return name, kind
+        return _known(metric, METRICS, "latency"), ""
 
     def _kind(self, label: tuple[Token, Token]) -> str:
         name, value = label

@@ -5,7 +5,7 @@ import pytest
 from tests.detection.load_proof import DOSES, SATURATED, countable, prove
 from tests.detection.restart_proof import killable, prove_by_kill
 
-pytestmark = [pytest.mark.loopback, pytest.mark.alone]
+pytestmark = pytest.mark.loopback
 
 COUNTABLE = [fault.name for fault in countable()]
 

@@ -25,7 +25,9 @@ _FLAGS = [
 Open = Callable[[Path], Page]
 
 
-@pytest.fixture(scope="session")
+# While playwright is started its event loop counts as running, and asyncio can run no other: it is
+# stopped with each module that needs it.
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     if not _CHROMIUM.exists():
         if os.environ.get("CHATSOCKET_REQUIRE_BROWSER") == "1":

@@ -49,6 +49,7 @@ def queueing(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.loopback
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_the_interval_holds_what_the_server_takes(call, queueing: str, tmp_path: Path) -> None:
     """Of 80 messages a second some are the staff's, so 80 of the customers' are too many."""
@@ -73,6 +74,7 @@ def test_the_interval_holds_what_the_server_takes(call, queueing: str, tmp_path:
 
 
 @pytest.mark.loopback
+@pytest.mark.long
 def test_a_start_that_does_not_hold_fails(call, queueing: str, tmp_path: Path) -> None:
     size = ("--customers", 4, "--staff", 0, "--rate", 160, "--trial", "1500ms")
     arguments = ("--profile", "reference", *SLO, *size, "--out", tmp_path / "out")

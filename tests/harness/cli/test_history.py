@@ -51,7 +51,7 @@ def test_the_page_has_a_chart_for_each_quantity(call, kept, tmp_path):
     where, _ = kept
     assert call("history", "show", "--history", where, "--out", tmp_path / "h.html").code == 0
     page = (tmp_path / "h.html").read_text()
-    assert page.count("<svg") == 2
+    assert page.count("<figure") == 2
     assert "a new level from run 6" in page
 
 

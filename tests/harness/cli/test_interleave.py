@@ -57,6 +57,7 @@ def pair(tmp_path: Path) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.loopback
+@pytest.mark.long
 def test_the_slower_of_two_targets_is_found(call, pair, tmp_path: Path) -> None:
     out = tmp_path / "out"
     size = ("--customers", 4, "--staff", 2, "--rate", 20, "--duration", "2s", "--warm-up", "0s")

@@ -94,7 +94,10 @@ def test_the_mode_of_the_server_is_recovered(visited, mode):
     assert set(DECISIONS) - known == IMPOLITE | HIDDEN.get(mode, set())
 
 
-@pytest.mark.parametrize("mode", COMBINED)
+@pytest.mark.parametrize(
+    "mode",
+    [*COMBINED[:3], *(pytest.param(mode, marks=pytest.mark.long) for mode in COMBINED[3:])],
+)
 def test_a_check_with_the_learned_profile_raises_no_false_alarm(serving, given, mode):
     with serving(*mode.split()) as url:
         told = given(url)

@@ -63,7 +63,7 @@ def test_reads_sets_of_cases() -> None:
 def test_knows_every_series_that_a_load_reports(series: str) -> None:
     demand = parse(f"p99({series}) < 1s").demand
     assert isinstance(demand, LatencyDemand)
-    assert demand.metric == series
+    assert ".".join(filter(None, (demand.metric, demand.kind))) == series
 
 
 @pytest.mark.parametrize("name", figures())
