@@ -96,7 +96,7 @@ def test_the_mode_of_the_server_is_recovered(visited, mode):
 
 @pytest.mark.parametrize(
     "mode",
-    [*COMBINED[:3], *(pytest.param(mode, marks=pytest.mark.long) for mode in COMBINED[3:])],
+    [COMBINED[0], *(pytest.param(mode, marks=pytest.mark.long) for mode in COMBINED[1:])],
 )
 def test_a_check_with_the_learned_profile_raises_no_false_alarm(serving, given, mode):
     with serving(*mode.split()) as url:

@@ -83,7 +83,12 @@ def test_an_honest_server_passes_in_odd_modes(judge, in_mode, switches):
         ("forgets-after-three-returns", ONE, {"unread-count", "replay-count"}),
         ("trims-ideographic-space", VALID, {"content-text"}),
         ("reads-on-refusal", WRONG, {"refused-marks-nothing"}),
-        ("reads-yaml", WRONG, {"refuse-json-syntax", "refuse-trailing-bytes", "refuse-nan"}),
+        pytest.param(
+            "reads-yaml",
+            WRONG,
+            {"refuse-json-syntax", "refuse-trailing-bytes", "refuse-nan"},
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_fault_that_nobody_thought_of_is_found(judge, fault, case, clauses):
