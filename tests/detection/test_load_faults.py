@@ -8,10 +8,14 @@ from tests.detection.restart_proof import killable, prove_by_kill
 pytestmark = pytest.mark.loopback
 
 COUNTABLE = [fault.name for fault in countable()]
+QUICK = ("loss", "duplication", "reordering", "misrouting", "delay-some", "stall")
+TRIED = [
+    name if name in QUICK else pytest.param(name, marks=pytest.mark.long) for name in COUNTABLE
+]
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("name", COUNTABLE)
+@pytest.mark.parametrize("name", TRIED)
 def test_a_load_run_counts_and_times_what_the_fault_did(name, tmp_path):
     proof = prove(name, tmp_path)
     if any(SATURATED in problem for problem in proof.problems):
