@@ -28,8 +28,7 @@ class UnreadModel:
 
     def received(self, count: int) -> int:
         """A delivery that told ``count``, itself included; returns the least it could tell."""
-        # At most one hidden message is this one; the others are hidden still (D12 replays in turn).
-        least = self._seen_low + 1 + max(self._hidden - 1, 0)
+        least = self._seen_low + 1  # hidden ones are promises: one that is lost is no wrong count
         # A read under way may be handled after this delivery was sent, and then marks it too.
         self._seen_low += 0 if self._received_since_read else 1
         self._seen_high += 1

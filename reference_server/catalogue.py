@@ -7,7 +7,8 @@ from typing import Final
 from zlib import crc32
 
 from reference_server.outgoing import Info, Place
-from schemas.words import TitleType
+from schemas.account_tokens import Identity
+from schemas.words import Role, TitleType
 
 _GOODS = (
     "Oolong tea",
@@ -51,7 +52,10 @@ def info_of(titletype: str | None, number: str) -> Info | None:
     return shelf.get(number) if shelf is not None else None
 
 
-def place_of(sn: str) -> Place | None:
-    """Where the account is known to be. One account in five has no known place."""
-    slot = crc32(sn.encode("utf-8", "surrogatepass")) % (len(_PLACES) + 1)
-    return _PLACES[slot] if slot < len(_PLACES) else None
+def place_of(sender: Identity) -> Place | None:
+    """Where the account is known to be: staff are in a shop, one customer in five may be anywhere.
+
+    So every conversation shows a place.
+    """
+    choice = (*_PLACES, None) if sender.role is Role.CUSTOMER else _PLACES
+    return choice[crc32(sender.sn.encode("utf-8", "surrogatepass")) % len(choice)]

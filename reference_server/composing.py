@@ -66,7 +66,7 @@ class Composer:
 
     def _location(self, sender: Identity) -> Place | None:
         known = self._dialect.location is LocationMode.KNOWN
-        return catalogue.place_of(sender.sn) if known else None
+        return catalogue.place_of(sender) if known else None
 
     def _info(self, message: InMsg) -> Info | None:
         if message.type != MessageType.TITLE or self._dialect.info is InfoMode.NONE:

@@ -247,7 +247,7 @@ class Connection:
         for entry in unanswered:
             self.session.give_up(entry)
             self._settle(entry, SendOutcome.UNKNOWN, now_ns)
-        self._tell_wrong_counts(at_end=True)
+        self._tell_wrong_counts()
         promised = self.session.promised(self._identity.sn)
         if not quiet or not self.open or self._is_staff or unanswered or not promised:
             return
@@ -304,7 +304,7 @@ class Connection:
         if case is not None:
             self._conversation = roster.cases.get(case)
         if self._conversation != before:
-            self._tell_wrong_counts(at_end=True)
+            self._tell_wrong_counts()
             self._doubts.restart()
         if self._stream is not None:
             self._stream.bind(self._conversation)
@@ -342,8 +342,8 @@ class Connection:
         if finding.level is Level.MUST and finding.clause.startswith(("out-", "rfc-")):
             self._invalid = True
 
-    def _tell_wrong_counts(self, *, at_end: bool = False) -> None:
-        for finding in self._doubts.certain(at_end=at_end):
+    def _tell_wrong_counts(self) -> None:
+        for finding in self._doubts.certain():
             outbox = self._stage.outbox
             outbox.broken(finding)
             detail = f"at {self._identity.sn}: expected {finding.expected}, got {finding.actual}"

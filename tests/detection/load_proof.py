@@ -36,21 +36,16 @@ SLACK_US: Final = 100_000
 
 
 class Dose(msgspec.Struct, frozen=True):
-    """How much of a fault a short run gets, and the threshold it must then miss, if it has one.
-
-    ``echoes`` are words that what the fault does may move too: a count is told before its message
-    changes places, and may look wrong in the new one.
-    """
+    """How much of a fault a short run gets, and the threshold it must then miss, if it has one."""
 
     value: str
     threshold: str = ""
-    echoes: tuple[str, ...] = ()
 
 
 DOSES: Final = {
     "loss": Dose("0.05"),
     "duplication": Dose("0.05"),
-    "reordering": Dose("0.1", echoes=("unread_wrong",)),
+    "reordering": Dose("0.1"),
     "misrouting": Dose("0.05"),
     "corruption": Dose("0.05"),
     "drop-every": Dose("50"),
@@ -144,8 +139,7 @@ def _counted(fault: Fault, trial: Trial) -> tuple[str, list[str]]:
     done = len(trial.acts)
     told = {each: getattr(trial.load.ledger, each) for each in ANOMALY_WORDS}
     told["dropped_by_server"] = trial.load.connections.dropped_by_server
-    explained = {word, *DOSES[fault.name].echoes}
-    problems = [f"{each} is {told[each]}" for each in told.keys() - explained if told[each]]
+    problems = [f"{each} is {told[each]}" for each in told.keys() - {word} if told[each]]
     if told[word] != done or not done:
         problems.append(f"{word} is {told[word]}, and the journal has {done}")
     if trial.summary.exit_code is not ExitCode.FAILED:

@@ -16,9 +16,18 @@ def test_counts_up_message_by_message() -> None:
 
 def test_a_replay_tells_the_whole_number_each_time() -> None:
     model = UnreadModel()
-    assert [model.received(3) for _ in range(3)] == [1, 3, 3]
+    assert [model.received(3) for _ in range(3)] == [1, 2, 3]
     assert model.promised == 0
     assert model.received(4) == 4
+
+
+def test_what_was_promised_and_never_came_makes_no_later_count_wrong() -> None:
+    model = UnreadModel()
+    model.received(3)
+    assert model.promised == 2
+    model.read_sent()
+    model.read_answered(accepted=True)
+    assert model.received(1) == 1
 
 
 def test_an_answered_read_resets_the_count() -> None:

@@ -3,7 +3,8 @@
 import pytest
 
 from reference_server.catalogue import info_of, is_unknown, place_of
-from schemas.words import TitleType
+from schemas.account_tokens import Identity
+from schemas.words import Role, TitleType
 
 
 @pytest.mark.parametrize(
@@ -34,9 +35,14 @@ def test_info_is_three_strings():
     assert all(isinstance(each, str) and each for each in (info.name, info.status, info.price))
 
 
-def test_some_accounts_have_a_place_and_always_the_same():
-    places = [place_of(f"C{n}") for n in range(200)]
-    assert places == [place_of(f"C{n}") for n in range(200)]
+def test_some_customers_have_a_place_and_always_the_same():
+    customers = [Identity(f"C{n}", Role.CUSTOMER, "") for n in range(200)]
+    places = [place_of(each) for each in customers]
+    assert places == [place_of(each) for each in customers]
     known = [each for each in places if each is not None]
     assert 100 < len(known) < 200
     assert all(-90 <= each.latitude <= 90 and -180 <= each.longitude <= 180 for each in known)
+
+
+def test_staff_always_have_a_place():
+    assert all(place_of(Identity(f"S{n}", Role.STAFF, "")) for n in range(200))

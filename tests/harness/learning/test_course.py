@@ -24,8 +24,10 @@ from reference_server.catalogue import place_of
 from reference_server.declaring import settings_of
 from reference_server.dialect import Dialect
 from reference_server.setting_options import option, words_of
+from schemas.account_tokens import Identity
 from schemas.messages import InMsg, encode
 from schemas.verdicts import Outcome
+from schemas.words import Role
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -81,7 +83,9 @@ def hints(mode: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("mode", ["", *single_modes()])
 def test_the_mode_of_the_server_is_recovered(visited, mode):
-    assert place_of("t-C1") is not None, "same_msg and location show on senders with a place"
+    assert place_of(Identity("t-C1", Role.CUSTOMER, "")) is not None, (
+        "same_msg and location show on senders with a place"
+    )
     learned = visited(*mode.split(), **hints(mode))
     values = learned.notes.values
     known = {key for key in DECISIONS if key in values}

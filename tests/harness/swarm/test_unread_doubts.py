@@ -17,6 +17,7 @@ def received(seq: int, sender: int = 5) -> Received:
 def test_a_wrong_count_amid_whole_deliveries_is_told() -> None:
     doubts = UnreadDoubts()
     doubts.arrived(received(4))
+    assert doubts.certain() == []
     doubts.hold(WRONG)
     doubts.arrived(received(5))
     assert doubts.certain() == [WRONG]
@@ -35,8 +36,8 @@ def test_a_gap_explains_a_wrong_count() -> None:
 def test_an_untokened_message_leaves_a_doubt_until_the_next_token() -> None:
     doubts = UnreadDoubts()
     doubts.arrived(received(4))
-    doubts.arrived(received(-1))
     doubts.hold(WRONG)
+    doubts.arrived(received(-1))
     assert doubts.certain() == []
     doubts.arrived(received(6))
     assert doubts.certain() == [WRONG]
@@ -45,17 +46,43 @@ def test_an_untokened_message_leaves_a_doubt_until_the_next_token() -> None:
 def test_a_missing_untokened_message_explains_too() -> None:
     doubts = UnreadDoubts()
     doubts.arrived(received(4))
-    doubts.arrived(received(-1))
     doubts.hold(WRONG)
+    doubts.arrived(received(-1))
     doubts.arrived(received(7))
     assert doubts.certain() == []
 
 
-def test_at_the_end_what_is_still_in_doubt_is_told() -> None:
+def test_untokened_ones_in_a_row_may_have_changed_places() -> None:
     doubts = UnreadDoubts()
+    doubts.arrived(received(4))
     doubts.arrived(received(-1))
     doubts.hold(WRONG)
-    assert doubts.certain(at_end=True) == [WRONG]
+    doubts.arrived(received(-1))
+    doubts.arrived(received(7))
+    assert (doubts.certain(), doubts.spoilt) == ([], False)
+    doubts.hold(WRONG)
+    doubts.arrived(received(8))
+    assert doubts.certain() == [WRONG]
+
+
+def test_a_row_may_be_of_two_senders() -> None:
+    doubts = UnreadDoubts()
+    doubts.arrived(received(-1, sender=6))
+    doubts.hold(WRONG)
+    doubts.arrived(received(-1, sender=5))
+    doubts.arrived(received(1, sender=5))
+    doubts.arrived(received(1, sender=6))
+    assert doubts.certain() == []
+
+
+def test_a_new_binding_lets_go_what_is_in_doubt() -> None:
+    doubts = UnreadDoubts()
+    doubts.hold(WRONG)
+    doubts.arrived(received(-1))
+    assert doubts.certain() == []
+    doubts.restart()
+    doubts.arrived(received(1))
+    assert doubts.certain() == []
 
 
 @pytest.mark.parametrize("spoil_first", [True, False])
@@ -66,15 +93,17 @@ def test_something_odd_spoils_a_binding_and_a_new_one_starts_clean(spoil_first: 
     doubts.hold(WRONG)
     if not spoil_first:
         doubts.spoil()
-    assert doubts.certain(at_end=True) == []
+    doubts.arrived(received(4))
+    assert doubts.certain() == []
     doubts.restart()
     doubts.hold(WRONG)
+    doubts.arrived(received(5))
     assert doubts.certain() == [WRONG]
 
 
 def test_senders_are_counted_apart() -> None:
     doubts = UnreadDoubts()
     for sender, seq in ((5, 0), (6, 3), (5, 1), (6, 4)):
+        doubts.hold(WRONG)
         doubts.arrived(received(seq, sender))
-    doubts.hold(WRONG)
-    assert doubts.certain() == [WRONG]
+    assert doubts.certain() == [WRONG] * 4
