@@ -48,6 +48,11 @@ class Target:
         """Where it listens."""
         return int(self._listener.getsockname()[1])
 
+    @property
+    def url(self) -> str:
+        """Where it listens, as a target is named; without TLS."""
+        return f"ws://127.0.0.1:{self.port}/chat"
+
     def close(self) -> None:
         """End everything."""
         for each in (self._listener, *self._open):
@@ -197,6 +202,15 @@ def opened(*frames: bytes, again: bytes = b"") -> Script:
         if again:
             forever(connection, again)
         hold(connection)
+
+    return script
+
+
+def leaving(*frames: bytes) -> Script:
+    """Opens, sends ``frames`` and hangs up."""
+
+    def script(connection: socket.socket, head: str) -> None:
+        connection.sendall(switch(head) + b"".join(frames))
 
     return script
 

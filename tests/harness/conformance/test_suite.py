@@ -1,9 +1,8 @@
 """The suite against whole servers: an honest one, dead ones, silent ones, hostile ones."""
 
 import socket
-import threading
 import time
-from contextlib import closing, suppress
+from contextlib import closing
 
 import msgspec
 import pytest
@@ -14,22 +13,19 @@ from harness.target import Account, ListedAccounts, MintedAccounts, default_prof
 from harness.wire_frames import (
     Done,
     FrameScanner,
-    Framing,
     Head,
     Opcode,
     Piece,
-    encode_frame,
 )
-from harness.wire_handshake import accept_value
 from schemas.clauses import register
 from schemas.verdicts import Outcome
+from tests.hostile import targets
 
 pytestmark = pytest.mark.loopback
 
 CATCH_ALL = "envelope-nothing-else-is-broken"
 FEW = SuiteOptions(keyword="right_request or right_token or text_is_acknowledged or ping or every")
-PLAIN = Framing(mask=None)
-LOGIN = b'{"MsgStatus":"Login","Result":true,"msg":null,"Error":null,"NoReadQty":null}'
+LET_IN = targets.said(targets.login())
 
 
 def outcomes(records):
@@ -124,127 +120,46 @@ def test_a_sink_that_fails_ends_the_run_with_its_fault(honest_url):
         run_suite(default_profile(honest_url), MintedAccounts("t"), SuiteOptions(), take)
 
 
-def frame(payload):
-    return encode_frame(Opcode.TEXT, payload, Framing(mask=None))
-
-
-def accept(connection):
-    head = b""
-    while b"\r\n\r\n" not in head and (data := connection.recv(65536)):
-        head += data
-    key = head.decode("latin-1").partition("Sec-WebSocket-Key: ")[2].partition("\r\n")[0]
-    connection.sendall(
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + accept_value(key).encode() + b"\r\n\r\n"
-    )
-
-
-def says_nothing(connection):
-    while connection.recv(65536):
-        pass
-
-
-def accepts_and_is_silent(connection):
-    accept(connection)
-    says_nothing(connection)
-
-
-def one_byte_a_moment(connection):
-    accept(connection)
-    for byte in frame(LOGIN) * 50:
-        connection.sendall(bytes([byte]))
-        time.sleep(0.05)
-
-
-def floods(connection):
-    accept(connection)
-    while True:
-        connection.sendall(frame(LOGIN) * 100)
-
-
-def announces_gigabytes(connection):
-    accept(connection)
-    connection.sendall(encode_frame(Opcode.TEXT, b"x", Framing(mask=None, announced=1 << 40)))
-    says_nothing(connection)
-
-
-def sends_garbage(connection):
-    accept(connection)
-    connection.sendall(bytes(range(256)) * 100)
-
-
-def hangs_up_after_login(connection):
-    accept(connection)
-    connection.sendall(frame(LOGIN))
-
-
-def redirects(connection):
-    connection.recv(65536)
-    connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n")
-
-
-def is_no_web_server(connection):
-    connection.sendall(b"220 mail.example ESMTP\r\n\r\n")
-    says_nothing(connection)
-
-
-@pytest.fixture
-def target():
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve(behave):
-        with suppress(OSError):
-            while True:
-                connection, _ = listener.accept()
-                threading.Thread(target=talk, args=(behave, connection), daemon=True).start()
-
-    def talk(behave, connection):
-        with closing(connection), suppress(OSError):
-            behave(connection)
-
-    def start(behave):
-        threading.Thread(target=serve, args=(behave,), daemon=True).start()
-        return f"ws://127.0.0.1:{listener.getsockname()[1]}/chat"
-
-    yield start
-    with suppress(OSError):
-        listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-
-
 @pytest.mark.parametrize(
-    ("behave", "causes"),
+    ("script", "cause"),
     [
-        (says_nothing, {Unavailability.SILENT}),
-        (accepts_and_is_silent, {Unavailability.SILENT}),
-        (redirects, {Unavailability.HTTP_STATUS}),
-        (is_no_web_server, {Unavailability.NOT_WEBSOCKET}),
+        (targets.SCRIPTS["silent"], Unavailability.SILENT),
+        (targets.SCRIPTS["mute"], Unavailability.SILENT),
+        (targets.SCRIPTS["redirect to itself"], Unavailability.HTTP_STATUS),
+        (targets.raw(b"220 mail.example ESMTP\r\n\r\n"), Unavailability.NOT_WEBSOCKET),
     ],
+    ids=["silent", "mute", "redirecting", "no web server"],
 )
-def test_targets_that_give_nothing_to_judge_are_no_verdict(target, judge, behave, causes):
-    records, result = judge(target(behave), answer_s=0.2, options=FEW)
+def test_targets_that_give_nothing_to_judge_are_no_verdict(script, cause, judge):
+    with closing(targets.Target(script)) as target:
+        records, result = judge(target.url, answer_s=0.2, options=FEW)
     assert result.unavailable is not None
-    assert result.unavailable.cause in causes
+    assert result.unavailable.cause is cause
     assert records["text-text-is-acknowledged"].outcome is Outcome.BLOCKED
     assert Outcome.ERROR not in outcomes(records)
 
 
-@pytest.mark.parametrize(
-    "behave",
-    [one_byte_a_moment, floods, announces_gigabytes, sends_garbage, hangs_up_after_login],
-)
-def test_bad_targets_end_in_bounded_time_and_never_pass(target, judge, behave):
+BAD = {name: targets.SCRIPTS[name] for name in ("dripping frames", "endless frame")} | {
+    "flooding": targets.opened(again=LET_IN * 100),
+    "garbage": targets.opened(bytes(range(256)) * 100),
+    "hanging up after login": targets.leaving(LET_IN),
+}
+
+
+@pytest.mark.parametrize("script", BAD.values(), ids=BAD)
+def test_bad_targets_end_in_bounded_time_and_never_pass(script, judge):
     started = time.monotonic()
-    records, _ = judge(target(behave), answer_s=0.2, options=FEW)
+    with closing(targets.Target(script)) as target:
+        records, _ = judge(target.url, answer_s=0.2, options=FEW)
     assert time.monotonic() - started < 30
     assert Outcome.ERROR not in outcomes(records)
     assert records["text-text-is-acknowledged"].outcome is not Outcome.PASSED
 
 
-def takes_anything(connection):
+def takes_anything(connection, head):
     """Speaks WebSocket without a single rule: opens for any request, reads on after any frame."""
-    accept(connection)
-    connection.sendall(frame(LOGIN))
+    key = head.partition("Sec-WebSocket-Key: ")[2].partition("\r\n")[0]
+    connection.sendall(targets.switch(f"Sec-WebSocket-Key: {key}") + LET_IN)
     scanner, opcode, payload = FrameScanner(), 0, b""
     while data := connection.recv(65536):
         for part in scanner.feed(data):
@@ -254,11 +169,10 @@ def takes_anything(connection):
                 case Piece():
                     payload += part.data
                 case Done() if opcode == Opcode.PING:
-                    connection.sendall(encode_frame(Opcode.PONG, b"something", PLAIN))
+                    connection.sendall(targets.frame(b"something", 0xA))
                 case Done() if payload.endswith(b"}"):
-                    connection.sendall(
-                        frame(b'{"MsgStatus":"Send","Result":true,"msg":%b}' % payload)
-                    )
+                    answer = b'{"MsgStatus":"Send","Result":true,"msg":%b}' % payload
+                    connection.sendall(targets.frame(answer))
 
 
 LAWLESS = (
@@ -270,9 +184,10 @@ LAWLESS = (
 )
 
 
-def test_a_server_without_rules_fails_every_case_of_framing_and_handshake(target, judge):
+def test_a_server_without_rules_fails_every_case_of_framing_and_handshake(judge):
     options = SuiteOptions(keyword=LAWLESS)
-    records, _ = judge(target(takes_anything), answer_s=0.1, options=options)
+    with closing(targets.Target(takes_anything)) as target:
+        records, _ = judge(target.url, answer_s=0.1, options=options)
     laid = [
         records.pop("handshake-right-request-opens"),
         records.pop("login-right-token-is-accepted"),

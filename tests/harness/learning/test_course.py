@@ -1,12 +1,10 @@
 """Whole visits: the reference server in every mode, few accounts, and targets that give nothing."""
 
 import json
-import socket
-import threading
 import time
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime
 
 import msgspec
@@ -18,8 +16,6 @@ from harness.errors import HarnessError, TargetUnavailable, Unavailability
 from harness.learning import learn, profile_text
 from harness.target import ListedAccounts, MintedAccounts
 from harness.target.reading import profile_from
-from harness.wire_frames import Framing, Opcode, encode_frame
-from harness.wire_handshake import accept_value
 from reference_server.catalogue import place_of
 from reference_server.declaring import settings_of
 from reference_server.dialect import Dialect
@@ -28,6 +24,7 @@ from schemas.account_tokens import Identity
 from schemas.messages import InMsg, encode
 from schemas.verdicts import Outcome
 from schemas.words import Role
+from tests.hostile import targets
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -202,130 +199,29 @@ def test_rejected_accounts_are_no_profile(serving, given):
 
 # -- targets that give nothing ---------------------------------------------------------------------
 
-LOGIN = b'{"MsgStatus":"Login","Result":true,"msg":null,"Error":null,"NoReadQty":null}'
+LET_IN = targets.said(targets.login())
+ODD_JSON = (b"[]", b"{", b"7", b'{"MsgStatus":[],"Result":{},"msg":7}', b"[" * 900)
+GIVING_NOTHING = {name: targets.SCRIPTS[name] for name in ("silent", "mute", "endless frame")} | {
+    "letting in": targets.opened(LET_IN),
+    "flooding": targets.opened(again=LET_IN * 100),
+    "flooding with large ones": targets.opened(
+        LET_IN, again=targets.frame(b'{"x":"' + b"y" * 1_000_000 + b'"}')
+    ),
+    "garbage": targets.opened(bytes(range(256)) * 100),
+    "odd json": targets.opened(*map(targets.frame, ODD_JSON)),
+    "hanging up after login": targets.leaving(LET_IN),
+    "redirecting": targets.SCRIPTS["redirect to itself"],
+    "no web server": targets.raw(b"220 mail.example ESMTP\r\n\r\n"),
+}
 
 
-def frame(payload):
-    return encode_frame(Opcode.TEXT, payload, Framing(mask=None))
-
-
-def accept(connection):
-    head = b""
-    while b"\r\n\r\n" not in head and (data := connection.recv(65536)):
-        head += data
-    key = head.decode("latin-1").partition("Sec-WebSocket-Key: ")[2].partition("\r\n")[0]
-    connection.sendall(
-        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        b"Sec-WebSocket-Accept: " + accept_value(key).encode() + b"\r\n\r\n"
-    )
-
-
-def says_nothing(connection):
-    while connection.recv(65536):
-        pass
-
-
-def accepts_and_is_silent(connection):
-    accept(connection)
-    says_nothing(connection)
-
-
-def only_lets_in(connection):
-    accept(connection)
-    connection.sendall(frame(LOGIN))
-    says_nothing(connection)
-
-
-def drips(connection):
-    accept(connection)
-    for byte in frame(LOGIN) * 50:
-        connection.sendall(bytes([byte]))
-        time.sleep(0.05)
-
-
-def floods(connection):
-    accept(connection)
-    while True:
-        connection.sendall(frame(LOGIN) * 100)
-
-
-def floods_with_large_ones(connection):
-    accept(connection)
-    connection.sendall(frame(LOGIN))
-    while True:
-        connection.sendall(frame(b'{"x":"' + b"y" * 1_000_000 + b'"}'))
-
-
-def announces_gigabytes(connection):
-    accept(connection)
-    connection.sendall(encode_frame(Opcode.TEXT, b"x", Framing(mask=None, announced=1 << 40)))
-    says_nothing(connection)
-
-
-def sends_garbage(connection):
-    accept(connection)
-    connection.sendall(bytes(range(256)) * 100)
-
-
-def sends_odd_json(connection):
-    accept(connection)
-    for text in (b"[]", b"{", b"7", b'{"MsgStatus":[],"Result":{},"msg":7}', b"[" * 900):
-        connection.sendall(frame(text))
-    says_nothing(connection)
-
-
-def hangs_up_after_login(connection):
-    accept(connection)
-    connection.sendall(frame(LOGIN))
-
-
-def redirects(connection):
-    connection.recv(65536)
-    connection.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n")
-
-
-def is_no_web_server(connection):
-    connection.sendall(b"220 mail.example ESMTP\r\n\r\n")
-    says_nothing(connection)
-
-
-@pytest.fixture
-def target():
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve(behave):
-        with suppress(OSError):
-            while True:
-                connection, _ = listener.accept()
-                threading.Thread(target=talk, args=(behave, connection), daemon=True).start()
-
-    def talk(behave, connection):
-        with closing(connection), suppress(OSError):
-            behave(connection)
-
-    def start(behave):
-        threading.Thread(target=serve, args=(behave,), daemon=True).start()
-        return f"ws://127.0.0.1:{listener.getsockname()[1]}/chat"
-
-    yield start
-    with suppress(OSError):
-        listener.shutdown(socket.SHUT_RDWR)
-    listener.close()
-
-
-@pytest.mark.parametrize(
-    "behave",
-    [
-        *(says_nothing, accepts_and_is_silent, only_lets_in, drips, floods, announces_gigabytes),
-        *(floods_with_large_ones, sends_garbage, sends_odd_json, hangs_up_after_login),
-        *(redirects, is_no_web_server),
-    ],
-)
-def test_a_target_that_gives_nothing_ends_the_visit_soon_with_a_sentence(target, given, behave):
+@pytest.mark.parametrize("script", GIVING_NOTHING.values(), ids=GIVING_NOTHING)
+def test_a_target_that_gives_nothing_ends_the_visit_soon_with_a_sentence(script, given):
     started = time.monotonic()
-    told = given(target(behave), limits={"answer_s": 0.3})
-    with pytest.raises(HarnessError) as stop:
-        learn(told, MintedAccounts("t"))
+    with closing(targets.Target(script)) as target:
+        told = given(target.url, limits={"answer_s": 0.3})
+        with pytest.raises(HarnessError) as stop:
+            learn(told, MintedAccounts("t"))
     assert stop.value.exit_code == 3
     assert "\n" not in str(stop.value)
     assert time.monotonic() - started < 30
