@@ -55,6 +55,7 @@ def check_machine(plan: LoadPlan, workers: int, sources: Sequence[str]) -> None:
 
     ``plan.workers`` share all of it.
     """
-    whole = plan.participants * workers / max(plan.workers, workers)
-    connections = min(-int(-whole // 1), plan.participants)
-    check(Demand(connections, workers, max(len(sources), 1)), this_machine())
+    whole = plan.connections * workers / max(plan.workers, workers)
+    connections = min(-int(-whole // 1), plan.connections)
+    demand = Demand(connections, workers, max(len(sources), 1), plan.customer.devices)
+    check(demand, this_machine())

@@ -11,15 +11,18 @@ from tempfile import TemporaryDirectory
 from types import FrameType
 
 import gevent  # type: ignore[import-untyped]
+import msgspec
 from locust.env import Environment
-from locust.runners import WorkerRunner
+from locust.runners import MasterRunner, WorkerRunner
 
 from harness.errors import HarnessError, OutputUnusable
 from harness.gate import GateRules, default_thresholds, judge
 from harness.preflight.machine import raise_open_files
 from harness.run_log import RunLog, header
+from harness.swarm.plan import LoadPlan
 from harness.swarm.setup import Setup
 from scenarios.conductor import Conductor
+from scenarios.equipment import check_machine
 from scenarios.master import Desk, Master, Run
 from scenarios.options import plan_of, settle_counts
 from scenarios.progress import Progress
@@ -79,6 +82,7 @@ class Plain:
     def _make_run(self, environment: Environment) -> Run:
         plan = plan_of(environment)
         setup = Setup(plan)
+        self._check_machine(plan)
         folder = self._folder(plan.out)
         profile = setup.profile
         target = Target(
@@ -96,6 +100,17 @@ class Plain:
         )
         desk = Desk(self._log.append, _show_nothing, environment.stats)
         return Run(setup, desk, self._expected)
+
+    def _check_machine(self, plan: LoadPlan) -> None:
+        """UsageError where the plan does not fit here; of machines elsewhere nothing is known."""
+        runner, options = self._environment.runner, self._environment.parsed_options
+        processes = options.processes if options is not None else None
+        if isinstance(runner, MasterRunner) and not processes:
+            return
+        if options is not None and not options.customers:  # as many as users, of both kinds
+            plan = msgspec.structs.replace(plan, staff=0)
+        workers = runner.worker_count if isinstance(runner, MasterRunner) else 1
+        check_machine(plan, max(workers, 1), ())
 
     def _expected(self) -> int:
         runner = self._environment.runner

@@ -25,16 +25,24 @@ class Machine(msgspec.Struct, frozen=True):
 
 
 class Demand(msgspec.Struct, frozen=True):
-    """``connections`` on one machine, over ``workers`` processes and ``addresses``."""
+    """``connections`` on one machine, over ``workers`` processes and ``addresses``; a customer
+    has one for each of its ``devices``.
+    """
 
     connections: int
     workers: int = 1
     addresses: int = 1
+    devices: int = 1
 
     @property
     def busiest(self) -> int:
         """Connections of the process with the most of them."""
         return -(-self.connections // self.workers)
+
+    @property
+    def reason(self) -> str:
+        """Why there are more connections than participants; empty where there are not."""
+        return f" ({self.devices} a customer)" if self.devices > 1 else ""
 
 
 def check(demand: Demand, machine: Machine) -> None:
@@ -51,8 +59,8 @@ def _check_files(demand: Demand, machine: Machine) -> None:
     each = machine.files - OWN_FILES
     more = f"--workers {-(-demand.connections // each)}" if each > 0 else "fewer connections"
     raise UsageError(
-        f"{demand.busiest} connections in one worker need {needed} open files, and a process here"
-        f" may open {machine.files} at most",
+        f"{demand.busiest} connections{demand.reason} in one worker need {needed} open files, and"
+        f" a process here may open {machine.files} at most",
         f"raise the hard limit (ulimit -Hn {needed}) or use {more}",
     )
 
@@ -63,8 +71,8 @@ def _check_ports(demand: Demand, machine: Machine) -> None:
     addresses = -(-demand.connections // machine.ports)
     have = f"{demand.addresses} source address{'es' * (demand.addresses != 1)}"
     raise UsageError(
-        f"{demand.connections} connections do not fit into the {machine.ports} ephemeral ports of"
-        f" {have}",
+        f"{demand.connections} connections{demand.reason} do not fit into the {machine.ports}"
+        f" ephemeral ports of {have}",
         f"spread them over {addresses} addresses of this machine with --source-ips, or widen"
         " net.ipv4.ip_local_port_range",
     )
@@ -75,7 +83,7 @@ def _check_memory(demand: Demand, machine: Machine) -> None:
     if machine.memory_bytes is None or needed <= machine.memory_bytes:
         return
     raise UsageError(
-        f"{demand.connections} participants need about {needed // _MIB} MiB"
+        f"{demand.connections} connections{demand.reason} need about {needed // _MIB} MiB"
         f" ({SLOT_BYTES // 1024} KiB each), and {machine.memory_bytes // _MIB} MiB are available",
         "ask for fewer, or add machines with --expect-workers",
     )

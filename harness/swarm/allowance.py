@@ -94,6 +94,13 @@ def _check_devices(plan: LoadPlan, profile: Profile) -> None:
             f"customers with {plan.customer.devices} devices need a target that knows them, and"
             " capabilities.multi_device is false"
         )
+    most = profile.limits.max_connections_per_account
+    if 0 < most < plan.customer.devices:
+        raise UsageError(
+            f"customers have {plan.customer.devices} devices each, and"
+            f" limits.max_connections_per_account is {most}",
+            "ask for fewer devices in the population, or raise the limit in the profile",
+        )
 
 
 def _check_lengths(plan: LoadPlan, most: int) -> None:

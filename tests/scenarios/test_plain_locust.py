@@ -4,7 +4,9 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from resource import RLIMIT_NOFILE, setrlimit
 
 import pytest
 
@@ -15,14 +17,25 @@ from tests.scenarios.conftest import PROFILE, ROOT, Server
 pytestmark = pytest.mark.loopback
 
 
-def locust(url: str, out: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def locust(
+    url: str, out: Path, *options: str, files: int | None = None
+) -> subprocess.CompletedProcess[str]:
     argv = [sys.executable, "-m", "locust", "-f", "scenarios/locustfile.py", "--headless"]
     argv += ["--host", url, "--target-profile", str(PROFILE), "--out", str(out)]
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = str(probe.getsockname()[1])
     argv += ["--master-bind-host", "127.0.0.1", "--master-bind-port", port, "--master-port", port]
     argv += ["--rate", "40", "--only-summary", "-L", "ERROR", *options]
-    return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    limited = None if files is None else partial(setrlimit, RLIMIT_NOFILE, (files, files))
+    return subprocess.run(
+        argv,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        preexec_fn=limited,
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,3 +71,12 @@ def test_a_profile_that_is_none_ends_in_a_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "cannot read the profile /nowhere.toml" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_more_users_than_open_files_end_in_a_sentence(tmp_path: Path) -> None:
+    options = ("-u", "300", "-r", "300", "-t", "5s")
+    done = locust("ws://127.0.0.1:1/", tmp_path / "run", *options, files=200)
+    assert done.returncode == 2
+    assert "300 connections in one worker need 364 open files" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "run").exists()

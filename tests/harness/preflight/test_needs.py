@@ -36,6 +36,14 @@ def test_ports_count_for_all_workers_of_the_machine() -> None:
     check(Demand(60_000, workers=8, addresses=3), Machine(ports=28_232))
 
 
+def test_more_connections_than_customers_are_explained() -> None:
+    said = refused(Demand(20_010, devices=3), Machine(files=1_024))
+    assert said.startswith("20010 connections (3 a customer) in one worker need")
+    assert "60000 connections (3 a customer) do not fit" in refused(
+        Demand(60_000, devices=3), Machine(ports=28_232)
+    )
+
+
 def test_memory_is_reckoned_by_the_slot() -> None:
     said = refused(Demand(100_000), Machine(memory_bytes=1024**3))
     assert "3125 MiB (32 KiB each), and 1024 MiB are available" in said

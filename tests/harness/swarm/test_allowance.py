@@ -75,6 +75,13 @@ def test_several_devices_need_a_target_that_knows_them():
         allowance_of(plan(customer=CustomerHabits(devices=2)), single)
 
 
+def test_more_devices_than_an_account_may_have_are_refused():
+    several = plan(customer=CustomerHabits(devices=3))
+    with pytest.raises(UsageError, match="limits.max_connections_per_account is 2"):
+        allowance_of(several, profile_with(max_connections_per_account=2))
+    allowance_of(several, profile_with(max_connections_per_account=3))
+
+
 def test_texts_that_the_target_would_not_take_are_refused():
     long = plan(customer=CustomerHabits(text_chars=(1, 1_000)))
     with pytest.raises(UsageError, match="texts of 1000 characters may take 4256 bytes"):
