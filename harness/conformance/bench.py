@@ -65,6 +65,7 @@ class Bench:
         self.generation = generation
         self.route = Route.of(profile)
         self.answer_s = profile.limits.answer_s
+        self.patient: Bench = self  # what a hurried one was made from
         self.passing: list[Passing] = []
         self.reported: set[str] = set()
         self._failed_by: dict[str, list[str]] = {}
@@ -158,6 +159,7 @@ class Bench:
         that D25 allows for) is not waited for any longer."""
         other = copy.copy(self)
         other.answer_s = min(self.answer_s, max(answer_s, self._round_trips_s))
+        other.patient = self.patient
         return other
 
     @property

@@ -208,7 +208,7 @@ def sweep(door: Door, customer: Chatter) -> None:
         if closes_cases(profile):
             staff.accepted(staff.say(closing(profile, customer.sn)))
         staff.leave()
-        if customer.channel.ended is None:
-            customer.catch_up()
+        present = customer if customer.channel.ended is None else door.enter(customer.account)
+        present.catch_up()
     except (Stop, HarnessError):
         return

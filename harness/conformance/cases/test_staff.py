@@ -304,6 +304,6 @@ def test_staff_can_take_another_after_closing(
     words = text(fresh("next, please"))
     staff.accepted(staff.say(words), "assignment-unbinds")
     other.receives_content(words)
-    other.catch_up()
     staff.accepted(staff.say(closing(profile, other.sn)))
+    other.catch_up()
     staff.said = said_here

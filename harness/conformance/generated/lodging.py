@@ -1,8 +1,11 @@
 """The door of one attempt: its own evidence, and accounts that the next attempt may use again."""
 
 from harness.conformance.bench import Bench
+from harness.conformance.conversation import sweep
 from harness.conformance.door import Door
 from harness.conformance.evidence import Evidence
+from harness.conformance.stops import Stop
+from harness.errors import HarnessError
 from harness.target import Account
 from schemas.words import Role
 
@@ -64,10 +67,25 @@ class AttemptDoor(Door):
         return self._lodging.fresh
 
     def again(self, *, skipping: int) -> "AttemptDoor":
-        """A door to the same accounts, of whose customers it passes over the first."""
-        other = AttemptDoor(self._lodging, self.bench, self.evidence)
+        """A door to the same accounts, of whose customers it passes over the first.
+
+        Nobody hurries there.
+        """
+        other = AttemptDoor(self._lodging, self.bench.patient, self.evidence)
         other._lent[Role.CUSTOMER] = skipping
         return other
+
+    def sweep_up(self) -> None:
+        """After an attempt that broke off: what still can be done so that nothing is left."""
+        self.close_all()
+        for customer in [held for held in self._accounts if held.role is Role.CUSTOMER]:
+            door = self.again(skipping=0)
+            try:
+                sweep(door, door.enter(customer))
+            except (Stop, HarnessError):
+                continue
+            finally:
+                door.close_all()
 
     def account(self, role: Role) -> Account:
         """An account that nothing else of this attempt uses."""

@@ -16,8 +16,6 @@ from harness.conformance.generated.lexicon import Lexicon
 from harness.conformance.generated.liberties import Liberties
 from harness.conformance.generated.lodging import AttemptDoor
 from harness.conformance.generated.stage import Stage
-from harness.conformance.stops import Stop
-from harness.errors import HarnessError
 from schemas.messages import InMsg, encode, receipt
 from schemas.words import MessageType, Role
 
@@ -33,14 +31,10 @@ class Company:
     def perform(self, example: Play, door: AttemptDoor, script: Script) -> None:
         """Do ``example`` from the opening to the end."""
         course = _Course(self._cast, door, script)
-        try:
-            course.open()
-            for act in example:
-                course.do(act)
-            course.finish()
-        except (Stop, HarnessError):
-            course.abandon()
-            raise
+        course.open()
+        for act in example:
+            course.do(act)
+        course.finish()
 
 
 class _Course:
@@ -87,15 +81,20 @@ class _Course:
         self._verbs[act.verb](seats[act.seat % len(seats)], act)
 
     def finish(self) -> None:
-        """Everybody reads all that has come; then the cases are closed."""
+        """Everybody comes and reads all that was said; the cases are closed."""
+        for seat in self._cast.seats:
+            if not seat.device and self._may_go(seat) and seat not in self._contract.present:
+                self._enter(seat)
         for seat in sorted(self._contract.present):
             self._stage.hear_out(seat, reading=False)
-        for customer, talk in enumerate(self._contract.talks):
-            idle = [seat for seat in sorted(self._contract.present) if self._is_idle(seat)]
-            if talk.bound is None and idle and talk.unread[Role.STAFF]:
-                self._take(idle[0], customer, read=False)
+        for talk in self._contract.talks:
             if talk.bound is not None:
                 self._end(talk.bound)
+        for customer, talk in enumerate(self._contract.talks):
+            idle = [seat for seat in sorted(self._contract.present) if self._is_idle(seat)]
+            if idle and talk.unread[Role.STAFF]:
+                self._take(idle[0], customer, read=False)
+                self._end(idle[0])
         for seat in sorted(self._contract.present):
             if seat.role is Role.CUSTOMER:
                 self._stage.hear_out(seat, reading=True)
@@ -106,10 +105,6 @@ class _Course:
             self._close(seat, read=True)
         else:
             self._leave(seat)
-
-    def abandon(self) -> None:
-        """After a failure."""
-        self._stage.abandon()
 
     def _is_idle(self, seat: Seat) -> bool:
         return seat in self._contract.present and self._contract.conversation_of(seat) is None

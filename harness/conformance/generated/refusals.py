@@ -8,9 +8,8 @@ from harness.conformance.generated.lexicon import Lexicon
 from harness.conformance.generated.lodging import AttemptDoor
 from harness.conformance.generated.spoiling import Wrong, must_be_refused, spoiled
 from harness.conformance.generated.talk import client_judge, opened
-from harness.conformance.stops import Stop, broken
+from harness.conformance.stops import broken
 from harness.error_leaks import leak_in
-from harness.errors import HarnessError
 from harness.target import KeyStatus, Profile
 from schemas.judge import FrameJudge
 from schemas.messages import text
@@ -31,12 +30,8 @@ class Refusals:
     def perform(self, example: Wrongs, door: AttemptDoor, script: Script) -> None:
         """Send all of ``example``, as far as it must be refused."""
         conversation = opened(door)
-        try:
-            _Course(conversation, self._judge, script).send(example)
-            conversation.reckon()
-        except (Stop, HarnessError):
-            conversation.tidy()
-            raise
+        _Course(conversation, self._judge, script).send(example)
+        conversation.reckon()
         conversation.end()
 
 

@@ -6,14 +6,13 @@ Knows the inboxes, not the contract: what must come is told to it.
 from collections.abc import Sequence
 
 from harness.conformance.chatter import Chatter, Msg, shown
-from harness.conformance.conversation import Conversation, sweep
+from harness.conformance.conversation import Conversation
 from harness.conformance.deliveries import differing
 from harness.conformance.generated.acts import Cast, Seat
 from harness.conformance.generated.contract import Due, Said
 from harness.conformance.generated.inbox import Inbox, Review
 from harness.conformance.generated.lodging import AttemptDoor
-from harness.conformance.stops import Broken, Stop, broken
-from harness.errors import HarnessError
+from harness.conformance.stops import Broken, broken
 from harness.events import Delivered
 from harness.target import Account
 from schemas.modes import Binding, ReadReceipt
@@ -204,18 +203,3 @@ class Stage:
                 pointer=f"/msg/{member}",
                 frame=shown(event),
             )
-
-    # Afterwards
-
-    def abandon(self) -> None:
-        """After a failure: whatever still can be done so that nothing is left."""
-        self.door.close_all()
-        for seat, account in self._accounts.items():
-            door = self.door.again(skipping=0)
-            try:
-                if seat.role is Role.CUSTOMER:
-                    sweep(door, door.enter(account))
-            except (Stop, HarnessError):
-                continue
-            finally:
-                door.close_all()

@@ -12,8 +12,6 @@ from harness.conformance.generated.drafts import (
 )
 from harness.conformance.generated.lexicon import Lexicon
 from harness.conformance.generated.lodging import AttemptDoor
-from harness.conformance.stops import Stop
-from harness.errors import HarnessError
 from harness.target import Profile, wire_dialect
 from schemas.judge import FrameJudge
 from schemas.modes import AckMode, ReadReceipt
@@ -41,12 +39,8 @@ class Talk:
     def perform(self, example: tuple[Draft, ...], door: AttemptDoor, script: Script) -> None:
         """Say all of ``example``."""
         conversation = opened(door)
-        try:
-            _Course(conversation, self._judge, script).say(example)
-            conversation.reckon()
-        except (Stop, HarnessError):
-            conversation.tidy()
-            raise
+        _Course(conversation, self._judge, script).say(example)
+        conversation.reckon()
         conversation.end()
 
 

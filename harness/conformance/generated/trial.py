@@ -5,7 +5,7 @@ patience: it counts when it fails :data:`AGAIN` of :data:`TIMES` times. Otherwis
 inconclusive. What earlier cases have shown to be broken is passed over while looking.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 import msgspec
@@ -16,6 +16,7 @@ from harness.conformance.evidence import Evidence
 from harness.conformance.generated.lodging import AttemptDoor, Lodging
 from harness.conformance.generated.search import Clauses, Search
 from harness.conformance.stops import Blocked, Broken, Inconclusive, Stop
+from harness.errors import HarnessError
 from harness.grading import grade
 from schemas.clauses import clause
 from schemas.findings import Finding
@@ -131,10 +132,12 @@ class Trial(Generic[Example]):
         stopped = ""
         try:
             self._subject.perform(example, door, script)
-        except Broken as stop:
-            evidence.report(stop.finding)
-            stopped = str(stop)
-        except (Blocked, Inconclusive) as stop:
+        except (Stop, HarnessError) as stop:
+            if isinstance(stop, Broken):
+                evidence.report(stop.finding)
+            door.sweep_up()
+            if not isinstance(stop, Broken | Blocked | Inconclusive):
+                raise
             stopped = str(stop)
         finally:
             door.close_all()
@@ -147,15 +150,6 @@ class Trial(Generic[Example]):
             for found in findings
             if grade(clause(found.clause), bench.profile, strict=bench.strict) in _COUNTS
         ]
-
-
-def tidily(perform: Callable[[], None], tidy: Callable[[], None]) -> None:
-    """``perform``; where it stops early, ``tidy`` before the stop goes on."""
-    try:
-        perform()
-    except Stop:
-        tidy()
-        raise
 
 
 def _is_decided(failed: Sequence[bool]) -> bool:
