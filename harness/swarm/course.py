@@ -20,6 +20,8 @@ _STOP_LEAD_NS = 200_000_000  # from an early stop's order to its time: for the o
 _NEWS_NS = 200_000_000  # what is known must be so much later than an order to show its effect
 _VISITABLE_NS = 500_000_000
 _FINAL_S = 6.0
+_IN_VAIN_S = 5.0  # frames came for so long, and nothing that anybody waits for was among them
+_HURRY_S = 3.0  # what still has to be done in a drain that was cut short
 _HOPELESS_AFTER = 3  # failed connects, when none ever succeeded
 _HOPELESS_S = 0.8
 _VISIT_ROUNDS = 2
@@ -114,6 +116,8 @@ class Course:
         self._asked_to_end = False
         self._hurried = False
         self._cut_short = False
+        self._missing: tuple[int, ...] = ()
+        self._progress_ns = now_ns
         self._rounds = 0
 
     def interrupt(self, reason: str) -> None:
@@ -140,6 +144,7 @@ class Course:
 
     def tick(self, now_ns: int, view: View) -> list[Order]:
         """What is to be ordered now."""
+        self._note_progress(now_ns, view)
         match self.act:
             case Act.GATHERING:
                 return self._gather(now_ns, view)
@@ -263,10 +268,26 @@ class Course:
         """For how long no frame has come in this act, as far as is known."""
         return min(now_ns, view.known_ns) - max(view.census.last_frame_ns, self._entered_ns)
 
+    def _note_progress(self, now_ns: int, view: View) -> None:
+        """Remember since when nothing has come that anybody waits for."""
+        census = view.census
+        missing = (view.outstanding, len(view.owing), census.outstanding, census.visiting)
+        if missing != self._missing:
+            self._missing, self._progress_ns = missing, now_ns
+
+    def _in_vain(self, view: View) -> bool:
+        """Frames come without end, and only such as nobody waits for."""
+        longest_ns = max(int(_IN_VAIN_S * _NS), 3 * view.census.largest_us * 1000)
+        since_ns = max(self._progress_ns, self._entered_ns)
+        return view.census.last_frame_ns - since_ns >= longest_ns
+
     def _late(self, now_ns: int, view: View) -> bool:
         """Whether this act must end now, whatever is missing."""
         waited_s = (now_ns - self._entered_ns) / _NS
-        late = waited_s >= self._plan.limits.drain_s or self._hurried or not view.workers
+        limit_s = self._plan.limits.drain_s
+        if self._cut_short:
+            limit_s = min(limit_s, _HURRY_S)
+        late = waited_s >= limit_s or self._hurried or self._in_vain(view) or not view.workers
         if late and (view.outstanding or self._hurried):
             self._cut_short = True
             self._fall_short("the drain was cut short")

@@ -165,6 +165,22 @@ def test_a_drain_without_end_is_cut_short_and_proves_nothing() -> None:
     assert walk.course.reason == "the drain was cut short"
 
 
+def test_a_flood_of_what_nobody_waits_for_ends_the_drain_soon() -> None:
+    walk = Walk().stopped()
+    assert walk.tick(8.0, outstanding=3, last_frame_ns=T0 + 8 * NS) == []
+    assert walk.tick(12.9, last_frame_ns=T0 + int(12.9 * NS)) == []
+    assert walk.tick(13.0, last_frame_ns=T0 + 13 * NS) == [Visit(())]
+    assert walk.course.reason == "the drain was cut short"
+    assert walk.tick(15.9, visiting=1, last_frame_ns=T0 + int(15.9 * NS)) == []
+    assert walk.tick(16.0, last_frame_ns=T0 + 16 * NS) == [Conclude(False)]
+
+
+def test_what_still_comes_in_is_waited_for_however_much_else_does() -> None:
+    walk = Walk().stopped()
+    for second in range(4, 30):
+        assert walk.tick(second, outstanding=40 - second, last_frame_ns=T0 + second * NS) == []
+
+
 def test_after_the_visits_the_books_are_closed_and_everybody_leaves() -> None:
     walk = Walk().stopped()
     walk.tick(4.0)
