@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +29,7 @@ from harness.errors import (
 from harness.preflight.machine import source_addresses
 from harness.swarm.fitness import fit_of
 from harness.swarm.plan import LoadPlan, encode_plan
+from harness.swarm.reports import Fault, Refusal
 from harness.swarm.setup import Setup
 from scenarios.conductor import Conductor
 from scenarios.equipment import check_machine, travelling
@@ -188,12 +190,18 @@ class Leading:
         assert master is not None
         hopeless = master.course.hopeless
         if hopeless is not None:
-            cause = Unavailability(hopeless.cause)
-            raise TargetUnavailable(self._setup.profile.shown_url, cause, hopeless.detail)
+            raise nobody_came(self._setup.profile.shown_url, hopeless, master.collection.faults)
         if not master.course.complete:
             print(f"The load ended early: {master.course.reason}.", file=sys.stderr)
             return ExitCode.NO_VERDICT
         return ExitCode.PASSED
+
+
+def nobody_came(url: str, refusal: Refusal, faults: Sequence[Fault]) -> HarnessError:
+    """Why nobody could log in at ``url``: the target's doing, unless we ended connections."""
+    if faults:
+        return OwnFault(f"nobody could log in: {faults[0].message}", "the log has its traceback")
+    return TargetUnavailable(url, Unavailability(refusal.cause), refusal.detail)
 
 
 def _demand_free(host: str, port: int, option: str) -> None:

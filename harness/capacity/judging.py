@@ -35,11 +35,11 @@ def judged(slos: Sequence[Threshold], run: Run, *, reached_before: bool) -> Judg
     saturated = any(worker.saturated for worker in run.generators)
     results = [evaluate(slo, run, saturated=saturated) for slo in slos]
     totals = run.totals
+    if run.errors:
+        return Judged(TrialOutcome.UNDECIDED, results, "a fault of the harness itself")
     if totals is None or not totals.connections.opened:
         outcome = TrialOutcome.FAILED if reached_before and totals else TrialOutcome.UNDECIDED
         return Judged(outcome, results, _ended(run) or "nobody could log in")
-    if run.errors:
-        return Judged(TrialOutcome.UNDECIDED, results, "a fault of the harness itself")
     missed = [
         result
         for slo, result in zip(slos, results, strict=True)

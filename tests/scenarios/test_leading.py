@@ -10,6 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from harness.errors import OwnFault as OwnFaultError
+from harness.errors import TargetUnavailable
+from harness.swarm.reports import Fault, Refusal
+from scenarios.leading import nobody_came
 from schemas.ledger_totals import ANOMALY_WORDS, LedgerTotals
 from schemas.records import (
     LoadPlanned,
@@ -51,6 +55,14 @@ def part(run: LoadRun) -> PartEnded:
     assert isinstance(ended, PartEnded)
     assert "Traceback" not in run.errors
     return ended
+
+
+def test_connections_that_we_ended_are_not_the_targets_fault() -> None:
+    refusal = Refusal("closed", "no close frame", 3)
+    assert isinstance(nobody_came("ws://shop/", refusal, []), TargetUnavailable)
+    ours = nobody_came("ws://shop/", refusal, [Fault("connection", "KeyError: 'x'", "…")])
+    assert isinstance(ours, OwnFaultError)
+    assert "KeyError: 'x'" in str(ours)
 
 
 @pytest.mark.parametrize(("workers", "staff"), [(1, 8), (2, 3)])

@@ -78,6 +78,9 @@ def test_nobody_let_in_is_the_loads_doing_once_somebody_was() -> None:
     shut = load(totals=totals(connections=Connections(asked=9, failed=9)))
     assert outcome(shut, reached=False) is TrialOutcome.UNDECIDED
     assert outcome(shut) is TrialOutcome.FAILED
+    ours = OwnFault(where="connection", message="x")
+    by_us = load(totals=totals(connections=Connections(asked=9, failed=9)), errors=[ours])
+    assert outcome(by_us) is TrialOutcome.UNDECIDED
     assert outcome(load(totals=None)) is TrialOutcome.UNDECIDED
 
 
