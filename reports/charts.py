@@ -24,6 +24,7 @@ from reports.drawing import (
     y_axis,
 )
 from reports.series import Bin
+from schemas.history import Unit
 
 RATES = (
     Line("due", "due", THIRD, (2, 3)),
@@ -113,13 +114,16 @@ def latency_chart(metric: str, title: str, series: Sequence[Bin]) -> Chart | Non
     return Chart(f"{title} latency", unit, says, over_time(series, read), draw(rows, layers))
 
 
-def trend_chart(quantity: str, values_us: Sequence[float | None], shifts: Sequence[int]) -> Chart:
-    """One quantity in ms over runs numbered from 1, a rule where a new level begins."""
+def trend_chart(
+    quantity: str, values: Sequence[float | None], shifts: Sequence[int], unit: Unit = Unit.US
+) -> Chart:
+    """One quantity, in ms where it is a time, over runs numbered from 1; a rule at a new level."""
+    scale = 1000 if unit is Unit.US else 1
     rows: list[Row] = [
-        {"t": float(place), "value": value and value / 1000}
-        for place, value in enumerate(values_us, 1)
+        {"t": float(place), "value": value and value / scale}
+        for place, value in enumerate(values, 1)
     ]
-    known = [value for value in values_us if value is not None]
+    known = [value for value in values if value is not None]
     axis = alt.Axis(title="run", tickMinStep=1, grid=False, format="d")
     x = alt.X("t:Q", scale=alt.Scale(nice=False), axis=axis)
     points = alt.OverlayMarkDef(color=FIRST, size=36)
@@ -129,10 +133,12 @@ def trend_chart(quantity: str, values_us: Sequence[float | None], shifts: Sequen
         starts: list[Row] = [{"at": place + 0.5} for place in shifts]
         rules = alt.Chart(alt.InlineData(values=starts)).mark_rule(color=THIRD, strokeDash=[4, 3])
         layers.append(rules.encode(x=alt.X("at:Q", axis=axis)))
-    says = f"between {figures.milliseconds(min(known))} and {figures.milliseconds(max(known))} ms"
+    low, high = (figures.trend(value, unit) for value in (min(known), max(known)))
+    says = f"{low} throughout" if low == high else f"between {low} and {high}"
     if shifts:
         says += f", a new level from run {', '.join(str(place + 1) for place in shifts)}"
-    return Chart(quantity, "ms", says, NO_READINGS, draw(rows, layers))
+    shown = "ms" if unit is Unit.US else ""
+    return Chart(quantity, shown, says, NO_READINGS, draw(rows, layers))
 
 
 def time_axis(series: Sequence[Bin], key: str = "t") -> alt.X:

@@ -1,11 +1,16 @@
 """How numbers are written: sensible digits, units, and a dash where there is no number."""
 
+import re
+
 from schemas.histogram import Quantile, samples_needed
+from schemas.history import Unit
 from schemas.summary import MetricSummary
 from schemas.verdict_file import ThresholdResult
 
 NONE = "–"
 THIN = "\N{NARROW NO-BREAK SPACE}"
+
+_LATENCY = re.compile(r"(?:p[\d.]+|max)\s*\(")
 
 QUANTILES = (
     ("p50", "p50", 0.5),
@@ -98,9 +103,14 @@ def threshold(result: ThresholdResult, value: float | None) -> str:
     text = result.text.strip()
     if text.endswith("%"):
         return share(value)
-    if text.endswith(("ms", "us", "µs")) or (text.endswith("s") and text[-2:-1].isdigit()):
+    if _LATENCY.match(text):
         return f"{milliseconds(value)}{THIN}ms"
     return count(int(value)) if float(value).is_integer() else f"{value:.4g}"
+
+
+def trend(value: float, unit: Unit) -> str:
+    """A value of a history's trend with its unit."""
+    return f"{milliseconds(value)} ms" if unit is Unit.US else count(round(value))
 
 
 def change(value: float | None) -> str:

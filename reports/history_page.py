@@ -27,6 +27,7 @@ class KindView:
                 names.text(trend.quantity, 60),
                 trend.values[self.first :],
                 [place - self.first for place in trend.shifts if place > self.first],
+                trend.unit,
             )
             for trend in trends[:_CHARTS]
             if any(value is not None for value in trend.values[self.first :])

@@ -30,7 +30,7 @@ def print_trends(trends: list[Trend], console: Console) -> None:
 def _line(trend: Trend) -> Text:
     known = [value for value in trend.values if value is not None]
     line = Text(f"  {one_line(trend.quantity, 40):<22} {spark(trend.values[-_SHOWN_RUNS:])} ")
-    line.append(f"{figures.milliseconds(known[-1])} ms" if known else figures.NONE)
+    line.append(figures.trend(known[-1], trend.unit) if known else figures.NONE)
     for place in trend.shifts:
         line.append(f"  shift at {one_line(trend.runs[place].run_id, 40)}", style="yellow")
     return line

@@ -1,5 +1,7 @@
 """What a history of runs shows: the runs of one kind of load in a row, and where they shifted."""
 
+from enum import StrEnum
+
 import msgspec
 
 from schemas.verdicts import Verdict
@@ -15,11 +17,18 @@ class RecordedRun(msgspec.Struct, frozen=True, kw_only=True):
     accepted: bool
 
 
+class Unit(StrEnum):
+    """What the values of a trend are: microseconds, or a number of cases."""
+
+    US = "us"
+    CASES = "cases"
+
+
 class Trend(msgspec.Struct, frozen=True, kw_only=True):
     """One quantity over the runs of one kind, oldest first.
 
-    ``values`` are in µs, None where a run has none; ``shifts`` are the places in ``runs`` at which
-    a new level begins.
+    ``values`` are in ``unit``, None where a run has none; ``shifts`` are the places in ``runs`` at
+    which a new level begins.
     """
 
     kind: str
@@ -27,3 +36,4 @@ class Trend(msgspec.Struct, frozen=True, kw_only=True):
     runs: list[RecordedRun]
     values: list[float | None]
     shifts: list[int]
+    unit: Unit = Unit.US

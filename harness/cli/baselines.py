@@ -81,17 +81,18 @@ class Baseline:
         return compare(runs, [run], self.rules)
 
     def _runs(self, run: "Run") -> "Sequence[Run]":
+        from harness.cli.history import opened
         from harness.cli.saved_runs import readable_run
         from harness.comparison.comparable import kind_of
         from harness.errors import UsageError
-        from harness.history.store import History
 
         if self.history is None or LATEST not in self.named:
             return [readable_run(Path(name)) for name in self.named]
-        found = History.open(self.history).accepted(kind_of(run), MOST_ACCEPTED)
+        history = opened(self.history)
+        found = history.accepted(kind_of(run), MOST_ACCEPTED)
         if not found:
             raise UsageError(
-                f"{self.history} has no accepted run of the same kind of load on this machine",
+                f"{history.shown} has no accepted run of the same kind of load on this machine",
                 "add some with chatsocket history add, and accept them",
             )
         return found

@@ -25,15 +25,7 @@ class Aspect(StrEnum):
 def demand_comparable(runs: Sequence[Run], allowed: Sequence[Aspect] = ()) -> None:
     """UsageError that names what differs and how to let it differ; also for partial runs."""
     for run in runs:
-        if run.partial:
-            raise UsageError(
-                f"the run {run.header.run_id} is partial", "compare runs that went to their end"
-            )
-        if run.aborted is not None:
-            raise UsageError(
-                f"the run {run.header.run_id} was ended early, when {run.aborted.text} was missed",
-                "compare runs that went to their end",
-            )
+        demand_whole(run)
     wrong = [aspect for aspect in differing(runs) if aspect not in allowed]
     if wrong:
         words = " and ".join(wrong)
@@ -42,6 +34,16 @@ def demand_comparable(runs: Sequence[Run], allowed: Sequence[Aspect] = ()) -> No
             f"the runs differ in {words} ({_shown(runs, wrong[0])})",
             f"compare like with like, or add {options}",
         )
+
+
+def demand_whole(run: Run) -> None:
+    """UsageError where ``run`` did not go to its end."""
+    advice = "compare runs that went to their end"
+    if run.partial:
+        raise UsageError(f"the run {run.header.run_id} is partial", advice)
+    if run.aborted is not None:
+        why = f"was ended early, when {run.aborted.text} was missed"
+        raise UsageError(f"the run {run.header.run_id} {why}", advice)
 
 
 def differing(runs: Sequence[Run]) -> Iterator[Aspect]:

@@ -5,8 +5,10 @@ hand; its figures stand beside it for trends. Knows no statistics.
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 
 from sqlalchemy import (
@@ -20,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     create_engine,
     insert,
     inspect,
@@ -29,13 +32,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
+from harness.comparison.comparable import demand_whole
 from harness.comparison.quantities import Standing, quantities
 from harness.errors import UnknownName, UsageError
 from schemas.history import RecordedRun
 from schemas.run_log import RUN_LOG, Run, assemble
-from schemas.verdicts import Verdict
+from schemas.verdicts import Outcome, Verdict
 
 VERSION = 1
+
+_POSTGRESQL = "postgresql+psycopg"
+
+CASES = "conformance."
+"""How quantities begin that count cases, as figures of thresholds do."""
+
+_COUNTED = (Outcome.PASSED, Outcome.FAILED)
 
 _METADATA = MetaData()
 _ABOUT = Table("chatsocket_history", _METADATA, Column("version", Integer, primary_key=True))
@@ -45,8 +56,8 @@ _RUNS = Table(
     Column("number", Integer, primary_key=True),
     Column("run_id", String(100), unique=True, nullable=False),
     Column("started", String(40), nullable=False),
-    Column("target", String(2_000), nullable=False),
-    Column("kind", String(2_000), nullable=False),
+    Column("target", Text, nullable=False),
+    Column("kind", Text, nullable=False),
     Column("verdict", String(20)),
     Column("accepted", Boolean, nullable=False, default=False),
     Column("log", LargeBinary, nullable=False),
@@ -60,11 +71,47 @@ _FIGURES = Table(
 )
 
 
+def _figures(run: Run) -> dict[str, float]:
+    """What trends show of ``run``; of a partial one nothing, for its counts would be too low."""
+    if run.partial:
+        return {}
+    found = {
+        name: quantity.value_us
+        for name, quantity in quantities(run).items()
+        if quantity.standing is Standing.MEASURED
+    }
+    if run.cases:
+        counts = Counter(case.outcome for case in run.cases)
+        found |= {f"{CASES}{outcome}": float(counts[outcome]) for outcome in _COUNTED}
+    return found
+
+
+def _url(where: str) -> str:
+    """A file as a URL of SQLAlchemy's, and PostgreSQL with the one driver that the extra brings."""
+    if "://" not in where:
+        return f"sqlite:///{where}"
+    scheme, _, rest = where.partition("://")
+    return f"{_POSTGRESQL}://{rest}" if scheme in ("postgresql", "postgres") else where
+
+
+def _none_yet(where: str) -> UsageError:
+    return UsageError(f"there is no history {where}", "chatsocket history add makes one")
+
+
+def _driver_advice(url: str) -> str:
+    if url.startswith(f"{_POSTGRESQL}:") and find_spec("psycopg") is None:
+        return "install its driver: pip install 'chatsocket-harness[postgresql]'"
+    return "give a file, or a URL such as postgresql://user@host/name with its driver installed"
+
+
 class History:
-    """An open history. Every method raises UsageError when the database fails."""
+    """An open history. Every method raises UsageError when the database fails.
+
+    ``shown`` is where it is, without a password.
+    """
 
     def __init__(self, engine: Engine, shown: str) -> None:
-        self._engine, self._shown = engine, shown
+        self._engine, self.shown = engine, shown
 
     @classmethod
     def open(cls, where: str, *, create: bool = False) -> "History":
@@ -72,18 +119,15 @@ class History:
 
         UsageError when there is none (unless it may be made), or it is not one of ours.
         """
-        url = where if "://" in where else f"sqlite:///{where}"
+        url = _url(where)
         try:
             shown = make_url(url).render_as_string(hide_password=True)
             engine = create_engine(url)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
-            raise UsageError(
-                "there is no driver for that database URL",
-                "give a file, or a URL such as postgresql://user@host/name with its driver there",
-            ) from None
+            raise UsageError("that database URL cannot be used", _driver_advice(url)) from None
         shown = where if "://" not in where else shown
         if "://" not in where and not create and not Path(where).exists():
-            raise UsageError(f"there is no history {where}", "chatsocket history add makes one")
+            raise _none_yet(where)
         history = cls(engine, shown)
         history._prepare(create=create)
         return history
@@ -99,30 +143,42 @@ class History:
             "accepted": False,
             "log": zlib.compress((folder / RUN_LOG).read_bytes()),
         }
-        found = quantities(run)
         with self._database() as engine, engine.begin() as connection:
             try:
                 connection.execute(insert(_RUNS).values(row))
             except IntegrityError:
-                raise UsageError(f"{self._shown} has the run {run.header.run_id} already") from None
+                raise UsageError(f"{self.shown} has the run {run.header.run_id} already") from None
             known = select(_RUNS.c.number).where(_RUNS.c.run_id == run.header.run_id)
             number = connection.execute(known).scalar_one()
             figures = [
-                {"run": number, "quantity": name, "value_us": quantity.value_us}
-                for name, quantity in found.items()
-                if quantity.standing is Standing.MEASURED
+                {"run": number, "quantity": name, "value_us": value}
+                for name, value in _figures(run).items()
             ]
             if figures:
                 connection.execute(insert(_FIGURES), figures)
 
     def accept(self, run_id: str) -> None:
-        """Make the run a baseline. UnknownName when there is none of that id."""
+        """Make the run a baseline. UnknownName when there is none of that id.
+
+        UsageError where it did not go to its end: nothing can be held against it.
+        """
         with self._database() as engine, engine.begin() as connection:
-            named = update(_RUNS).where(_RUNS.c.run_id == run_id).values(accepted=True)
-            if connection.execute(named).rowcount:
+            kept = connection.execute(select(_RUNS.c.log).where(_RUNS.c.run_id == run_id)).scalar()
+            if kept is not None:
+                demand_whole(self._run(kept))
+                named = update(_RUNS).where(_RUNS.c.run_id == run_id).values(accepted=True)
+                connection.execute(named)
                 return
             known = connection.execute(select(_RUNS.c.run_id)).scalars().all()
         raise UnknownName("run in this history", run_id, known)
+
+    def run(self, run_id: str) -> RecordedRun:
+        """The kept run of that id. UnknownName when there is none."""
+        for runs in self.runs().values():
+            for run in runs:
+                if run.run_id == run_id:
+                    return run
+        raise UnknownName("run in this history", run_id, [])
 
     def runs(self) -> dict[str, list[RecordedRun]]:
         """Every run by its kind, oldest first."""
@@ -142,7 +198,10 @@ class History:
         return found
 
     def figures(self, kind: str) -> Mapping[str, Mapping[str, float]]:
-        """What the runs of ``kind`` measured in µs: by quantity, then by run id."""
+        """What the runs of ``kind`` measured: by quantity, then by run id.
+
+        In µs; what begins with :data:`CASES` is a number of cases.
+        """
         found: dict[str, dict[str, float]] = {}
         wanted = select(_FIGURES.c.quantity, _RUNS.c.run_id, _FIGURES.c.value_us)
         wanted = wanted.join(_RUNS, _FIGURES.c.run == _RUNS.c.number).where(_RUNS.c.kind == kind)
@@ -157,14 +216,19 @@ class History:
         wanted = wanted.order_by(_RUNS.c.started.desc()).limit(most)
         with self._database() as engine, engine.begin() as connection:
             logs = connection.execute(wanted).scalars().all()
-        return [assemble(zlib.decompress(log).splitlines(), Path(self._shown)) for log in logs]
+        return [self._run(log) for log in logs]
+
+    def _run(self, kept: bytes) -> Run:
+        return assemble(zlib.decompress(kept).splitlines(), Path(self.shown))
 
     def _prepare(self, *, create: bool) -> None:
         with self._database() as engine:
             tables = inspect(engine).get_table_names()
             if _ABOUT.name not in tables:
-                if tables or not create:
-                    raise UsageError(f"{self._shown} is no history of runs", "choose another")
+                if tables:
+                    raise UsageError(f"{self.shown} is no history of runs", "choose another")
+                if not create:
+                    raise _none_yet(self.shown)
                 _METADATA.create_all(engine)
                 with engine.begin() as connection:
                     connection.execute(insert(_ABOUT).values(version=VERSION))
@@ -172,7 +236,7 @@ class History:
                 version = connection.execute(select(_ABOUT.c.version)).scalar()
         if version != VERSION:
             raise UsageError(
-                f"{self._shown} is a history of version {version}; this program reads {VERSION}",
+                f"{self.shown} is a history of version {version}; this program reads {VERSION}",
                 "use the version of chatsocket that wrote it, or begin another",
             )
 
@@ -183,6 +247,6 @@ class History:
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or type(error).__name__)
             raise UsageError(
-                f"the history {self._shown} cannot be used: {reason.splitlines()[0]}",
+                f"the history {self.shown} cannot be used: {reason.splitlines()[0]}",
                 "choose another, or see that the database can be reached",
             ) from None

@@ -2,6 +2,7 @@ import pytest
 
 from reports import figures
 from schemas.histogram import Quantile
+from schemas.history import Unit
 from schemas.summary import Latency, MetricSummary
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 
@@ -75,6 +76,9 @@ def test_a_summary_s_quantile_counts_the_unanswered_among_its_samples() -> None:
     [
         ("p99(ack) < 500ms", 9_120, "9.12 ms"),
         ("p99(ack) < 1s", 9_120, "9.12 ms"),
+        ("p99(ack) < 1s after 2m", 9_120, "9.12 ms"),
+        ("max(ack, type=text) < 1s after 1h", 9_120, "9.12 ms"),
+        ('cases("delivery.*") all passed', 3.0, "3"),
         ("error_rate < 0.1%", 0.0018, "0.18 %"),
         ("lost == 0", 4.0, "4"),
         ("rate >= 0.99 * asked", 197.25, "197.2"),
@@ -86,3 +90,8 @@ def test_a_threshold_is_measured_in_the_unit_of_its_limit(
 ) -> None:
     result = ThresholdResult(text=text, value=value, limit=0, outcome=ThresholdOutcome.MET)
     assert figures.threshold(result, value).replace("\u202f", " ") == written
+
+
+def test_a_trend_is_in_milliseconds_or_a_number_of_cases() -> None:
+    assert figures.trend(2_000.0, Unit.US) == "2.00 ms"
+    assert figures.trend(743.0, Unit.CASES) == "743"

@@ -51,8 +51,50 @@ def test_the_page_has_a_chart_for_each_quantity(call, kept, tmp_path):
     where, _ = kept
     assert call("history", "show", "--history", where, "--out", tmp_path / "h.html").code == 0
     page = (tmp_path / "h.html").read_text()
-    assert page.count("<figure") == 2
+    assert page.count("<figure") == 4
+    assert "1 throughout" in page
     assert "a new level from run 6" in page
+
+
+def test_what_was_kept_and_accepted_is_told_to_programs(call, kept, tmp_path):
+    where, folders = kept
+    ended = call("history", "add", *folders[:2], "--history", tmp_path / "other", "--json")
+    assert [run["run_id"] for run in json.loads(ended.out)] == ["r0", "r1"]
+    ended = call("history", "accept", "r1", "--history", where, "--json")
+    assert (ended.code, ended.err) == (0, "")
+    assert json.loads(ended.out)[0] == {
+        "run_id": "r1",
+        "started": "2026-1",
+        "target": "ws://127.0.0.1:1/",
+        "verdict": None,
+        "accepted": True,
+    }
+
+
+def test_a_baseline_that_did_not_pass_is_remarked_upon(call, kept):
+    where, folders = kept
+    assert "nobody judged it" in call("history", "accept", "r1", "--history", where).err
+    call("gate", folders[2])
+    call("history", "add", folders[2], "--history", f"{where}.2")
+    assert call("history", "accept", "r2", "--history", f"{where}.2").err == ""
+
+
+def test_a_history_is_found_by_a_variable(call, kept, monkeypatch):
+    monkeypatch.setenv("CHAT_HISTORY", str(kept[0]))
+    assert "8 runs" in call("history", "show", "--history", "env:CHAT_HISTORY").out
+    monkeypatch.delenv("CHAT_HISTORY")
+    ended = call("history", "show", "--history", "env:CHAT_HISTORY")
+    assert ended.code == 2
+    assert "there is no variable CHAT_HISTORY" in ended.err
+
+
+def test_runs_without_latencies_are_shown_too(call, tmp_path):
+    run = made_run(metrics={}, cases=[])
+    (tmp_path / RUN_LOG).write_bytes(b"".join(map(encode, [run.header, run.totals, run.footer])))
+    assert call("history", "add", tmp_path, "--history", tmp_path / "h").code == 0
+    ended = call("history", "show", "--history", tmp_path / "h", "--out", tmp_path / "h.html")
+    assert "1 runs, 0 accepted" in ended.out
+    assert run.header.run_id in (tmp_path / "h.html").read_text()
 
 
 @pytest.mark.parametrize(

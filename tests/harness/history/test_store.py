@@ -1,5 +1,6 @@
 """The database of runs: what goes in comes out, and what it refuses."""
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -8,10 +9,12 @@ from sqlalchemy import create_engine, text
 
 from harness.errors import UnknownName, UsageError
 from harness.history.store import History
-from schemas.records import encode
+from schemas.records import Footer, encode
 from schemas.run_log import RUN_LOG, Run
 from schemas.verdicts import Verdict
 from tests.made_runs import latencies, made_run, metric
+
+_CUT_SHORT = Footer(ended="", duration_s=1.0, partial=True, records=1)
 
 
 def run_of(run_id: str, ack_ms: float = 2.0, started: str = "") -> Run:
@@ -52,6 +55,13 @@ def test_measured_figures_stand_by_quantity_and_run(history, keep):
     found = history.figures("k")["p50(ack)"]
     assert found["r2"] / found["r1"] == pytest.approx(2, rel=0.01)
     assert history.figures("other") == {}
+
+
+def test_cases_are_counted_beside_what_was_measured(history, keep):
+    keep(run_of("r1"))
+    found = history.figures("k")
+    assert found["conformance.passed"] == {"r1": 1.0}
+    assert found["conformance.failed"] == {"r1": 0.0}
 
 
 def test_accepted_runs_come_back_whole_newest_first(history, keep):
@@ -109,3 +119,27 @@ def test_an_unusable_url_is_a_sentence_without_its_password(url):
     with pytest.raises(UsageError) as refused:
         History.open(url)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.skipif(find_spec("psycopg") is not None, reason="the driver is here")
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres", "postgresql+psycopg"])
+def test_a_missing_driver_of_postgresql_is_named_with_how_to_get_it(scheme):
+    with pytest.raises(UsageError) as refused:
+        History.open(f"{scheme}://u:secret@127.0.0.1:1/x")
+    assert "pip install 'chatsocket-harness[postgresql]'" in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+def test_a_run_that_was_cut_short_is_kept_and_is_no_baseline(history, keep):
+    keep(msgspec.structs.replace(run_of("r1"), footer=_CUT_SHORT))
+    assert history.figures("k") == {}
+    with pytest.raises(UsageError, match="r1 is partial"):
+        history.accept("r1")
+    assert not history.run("r1").accepted
+
+
+def test_an_empty_database_is_told_from_one_of_something_else(tmp_path):
+    create_engine(f"sqlite:///{tmp_path}/empty").connect().close()
+    (tmp_path / "empty").touch()
+    with pytest.raises(UsageError, match=r"there is no history .*history add makes one"):
+        History.open(f"{tmp_path}/empty")
