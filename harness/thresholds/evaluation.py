@@ -42,6 +42,8 @@ def measured(result: ThresholdResult) -> str:
     """What was measured, in words; why there is nothing, where there is not."""
     if result.value is None:
         return result.note
+    if result.text.startswith("cases"):
+        return f"{result.value:g} that did not pass: {result.note}"
     if "(" in result.text:
         return f"{result.value / 1e3:.4g} ms"
     return f"{result.value:.4%}" if result.text.endswith("%") else f"{result.value:g}"

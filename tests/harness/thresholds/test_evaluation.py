@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from harness.thresholds import evaluate, parse
+from harness.thresholds import evaluate, measured, parse
 from schemas.records import Generator, Rate, Second
 from schemas.verdict_file import Severity, ThresholdOutcome
 from schemas.verdicts import Level, Outcome
@@ -107,6 +107,20 @@ def test_sets_of_cases(outcomes: list[Outcome], found: ThresholdOutcome) -> None
 def test_the_failing_cases_are_named() -> None:
     run = made_run(cases=[case(Outcome.FAILED, name="delivery-order")])
     assert evaluate(parse('cases("*") all passed'), run).note == "delivery-order"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("p50(ack) < 1us", "2 ms"),
+        ('cases("delivery.*") all passed', "1 that did not pass: delivery-order"),
+        ("conformance.failed == 0", "1"),
+        ("p99.9(ack) < 1s", "2 ms"),
+    ],
+)
+def test_what_was_measured_is_said_in_its_unit(text: str, words: str) -> None:
+    run = made_run(cases=[case(Outcome.FAILED, name="delivery-order")])
+    assert measured(evaluate(parse(text), run)) == words
 
 
 def test_the_severity_travels_with_the_result() -> None:
