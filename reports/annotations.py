@@ -7,6 +7,7 @@ more; every command is one line, and no text in it can end it or begin another.
 from collections.abc import Iterator
 
 from reports import figures
+from reports.case_words import what_went_wrong
 from reports.material import Material
 from reports.plain_text import one_line
 from reports.symbols import OUTCOME_ORDER, OUTCOME_TONE, VERDICT_WORDS, Tone
@@ -73,11 +74,7 @@ def _cases(material: Material) -> Iterator[_Note]:
 
 
 def _said(case: CaseRecord) -> str:
-    clauses = ", ".join(case.clauses)
-    if case.message or not case.findings:
-        return f"{case.message}\nclauses: {clauses}"
-    first = case.findings[0]
-    return f"expected {first.expected}; got {first.actual}\nclauses: {clauses}"
+    return f"{what_went_wrong(case)}\nclauses: {', '.join(case.clauses)}"
 
 
 def _command(kind: str, title: str, text: str) -> str:

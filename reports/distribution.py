@@ -94,8 +94,8 @@ def heat_map(metric: str, title: str, series: Sequence[Bin]) -> Chart | None:
     times = f"{figures.milliseconds(min(values))} and {figures.milliseconds(max(values))} ms"
     return Chart(
         title=f"{title} heat map",
-        unit="ms, logarithmic; shaded by share of answers",
-        says=f"answers between {times}",
+        unit="ms, logarithmic",
+        says=f"answers between {times}, shaded by their share",
         readings=over_time(series, _column_readings(found, rows)),
         svg=draw([], layers),
         steps=[(token, words) for token, (_, words) in zip(HEAT, _STEPS, strict=True)],

@@ -1,12 +1,15 @@
-"""The handful of figures that a reader wants before reading anything."""
+"""The first screen: why the verdict is what it is, and the handful of figures beside it."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports import figures
-from reports.symbols import OUTCOME_TONE, Tone
+from reports.symbols import OUTCOME_TONE, VERDICT_TONE, Tone
 from schemas.ledger_totals import ANOMALY_WORDS
+from schemas.records import Frames, Violation
 from schemas.summary import Conformance, Load, MetricSummary, Summary
-from schemas.verdicts import Outcome
+from schemas.verdict_file import ThresholdOutcome
+from schemas.verdicts import Level, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,64 @@ class Tile:
     tone: Tone
 
 
-def tiles(summary: Summary) -> list[Tile]:
-    """The figures of the parts that ran; empty when none did."""
+@dataclass(frozen=True, slots=True)
+class ReasonView:
+    """One reason of a verdict: the stable word of its cause, the rest, and how it weighs."""
+
+    word: str
+    rest: str
+    tone: Tone
+
+
+_MISSING = (
+    "nothing-ran",
+    "nothing-passed",
+    "partial",
+    "error",
+    "inconclusive",
+    "blocked",
+    "worker-lost",
+    "in-flight",
+    "load-not-applied",
+    "undecided",
+)
+"""Causes that prove nothing against the target: evidence is missing."""
+
+
+def reason_views(reasons: Iterable[str], verdict: Verdict) -> list[ReasonView]:
+    """``reasons``, made harmless before, as a page shows them."""
+    found = []
+    for reason in reasons:
+        word, colon, rest = reason.partition(":")
+        tone = Tone.DOUBT if word in _MISSING else VERDICT_TONE[verdict]
+        found.append(ReasonView(word, colon + rest, tone))
+    return found
+
+
+def all_well(summary: Summary, level: Level) -> str:
+    """What a passed run may claim: of each part that ran, and no more."""
+    said = []
+    if summary.conformance is not None:
+        said.append(f"No case failed at the gated level ({level.upper()}).")
+    if summary.load is not None:
+        said.append("Under load every message is accounted for, without an anomaly.")
+    outcomes = {each.outcome for each in summary.thresholds}
+    if outcomes:
+        met = outcomes == {ThresholdOutcome.MET}
+        said.append(f"Every threshold{'' if met else ' that counts'} was met.")
+    return " ".join(said)
+
+
+def tiles(summary: Summary, violations: Sequence[Violation] = ()) -> list[Tile]:
+    """The figures of the parts that ran; empty when none did.
+
+    ``violations`` are the clauses that a load has found broken, not all of them by one frame alone.
+    """
     found: list[Tile] = []
     if summary.conformance is not None:
         found.append(_cases(summary.conformance))
     if summary.load is not None:
-        found += _load(summary.load)
+        found += _load(summary.load, violations)
     return found
 
 
@@ -48,7 +102,7 @@ def _cases(conformance: Conformance) -> Tile:
     )
 
 
-def _load(load: Load) -> list[Tile]:
+def _load(load: Load, violations: Sequence[Violation]) -> list[Tile]:
     rate, ledger = load.rate, load.ledger
     wrong = sum(getattr(ledger, word) for word in ANOMALY_WORDS)
     return [
@@ -67,14 +121,20 @@ def _load(load: Load) -> list[Tile]:
             note=f"{figures.count(wrong)} anomalies" if wrong else "no anomaly",
             tone=Tone.BAD if wrong else Tone.DOUBT if ledger.in_flight else Tone.GOOD,
         ),
-        Tile(
-            label="Invalid frames",
-            value=figures.count(load.frames.invalid),
-            unit=f"of {figures.count(load.frames.received)}",
-            note="a clause is broken" if load.frames.invalid else "all valid",
-            tone=Tone.BAD if load.frames.invalid else Tone.GOOD,
-        ),
+        _frames(load.frames, violations),
     ]
+
+
+def _frames(frames: Frames, violations: Sequence[Violation]) -> Tile:
+    broken = {found.finding.clause for found in violations if found.outcome is Outcome.FAILED}
+    note = "a clause is broken" if broken or frames.invalid else "all valid"
+    return Tile(
+        label="Invalid frames",
+        value=figures.count(frames.invalid),
+        unit=f"of {figures.count(frames.received)}",
+        note=f"{len(broken)} clauses are broken" if len(broken) > 1 else note,
+        tone=Tone.BAD if broken or frames.invalid else Tone.GOOD,
+    )
 
 
 _HEADLINE = {"ack": "Acknowledge p99", "deliver": "Deliver p99"}

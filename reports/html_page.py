@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reports import figures
 from reports.allowance import Allowance
 from reports.environment_view import environment_view
-from reports.headline import tiles
+from reports.headline import all_well, reason_views, tiles
 from reports.material import Material
 from reports.page_cases import ConformanceView, Room, conformance_view
 from reports.page_clauses import ClausesView, clauses_view
@@ -69,13 +69,16 @@ def render(material: Material) -> str:
         summary=summary,
         parts=material.run.header.parts,
         judged=material.judged,
-        gated_level=material.verdict.level,
-        reasons=[allowance.text(reason, 600) for reason in summary.reasons[:_REASONS]],
+        reasons=reason_views(
+            [allowance.text(reason, 600) for reason in summary.reasons[:_REASONS]],
+            summary.verdict,
+        ),
+        all_well=all_well(summary, material.verdict.level),
         reasons_left_out=max(0, len(summary.reasons) - _REASONS),
         verdict_tone=VERDICT_TONE[summary.verdict],
         verdict_words=VERDICT_WORDS[summary.verdict],
         environment=environment_view(material, allowance),
-        tiles=tiles(summary),
+        tiles=tiles(summary, material.run.violations),
         thresholds=[_threshold(result, allowance) for result in summary.thresholds[:_THRESHOLDS]],
         baseline=_baseline(summary.baseline, allowance),
         conformance=conformance,

@@ -10,8 +10,8 @@ from types import MappingProxyType
 from xml.etree import ElementTree as Xml
 
 from reports import figures
+from reports.case_words import replay_command
 from reports.material import Material
-from reports.page_cases import replay_command
 from reports.plain_text import visible
 from schemas.clauses import Clause, register
 from schemas.findings import Finding

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from reports import figures
+from reports.case_words import what_went_wrong
 from reports.material import Material
 from reports.plain_text import markdown, one_line
 from reports.server_view import mark_views, server_line
@@ -92,10 +93,7 @@ _CASE_HEAD = ("outcome", "case", "clauses", "what")
 def _what(case: CaseRecord) -> str:
     if case.expected is not None:
         return case.expected.excuse
-    if case.message or not case.findings:
-        return case.message
-    first = case.findings[0]
-    return f"expected {first.expected}; got {first.actual}"
+    return what_went_wrong(case)
 
 
 def _thresholds(results: list[ThresholdResult]) -> list[str]:

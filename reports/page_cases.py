@@ -1,6 +1,5 @@
 """The conformance part as the page shows it: failures with their evidence, then all cases."""
 
-import shlex
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from reports.allowance import Allowance
+from reports.case_words import replay_command, what_went_wrong
+from reports.plain_text import one_line
 from reports.sequence import Diagram, diagram
 from reports.symbols import OUTCOME_COLUMNS, OUTCOME_ORDER, OUTCOME_TONE, Tone
 from reports.timeline import BRIEF, FULL, Gap, LineView, timeline
@@ -21,6 +22,7 @@ _BRIEF_BYTES = 250
 _FINDINGS_SHOWN = 10
 _CLAUSES_SHOWN = 10
 _FRAME_CHARS = 2_000
+_BRIEF_CHARS = 160
 _REMARKED = (Outcome.NON_STRICT, Outcome.EXPECTED_FAILURE)
 _BAR_ORDER = (Tone.GOOD, Tone.CALM, Tone.DOUBT, Tone.BAD)
 
@@ -53,6 +55,7 @@ class FindingView:
 class CaseView:
     """One case. ``clauses`` are of the register, or bare ids that it does not know.
 
+    ``brief`` is what was wrong in one line, for cases that did not pass.
     ``expected`` is why its failure was expected, or its pass was not; ``again`` the command that
     runs it once more. Both are "" where there is none.
     """
@@ -65,6 +68,7 @@ class CaseView:
     tone: Tone
     clauses: list[Clause | str]
     clauses_left_out: int
+    brief: str
     message: str
     profile_line: str
     duration_ms: float
@@ -101,6 +105,7 @@ class GroupView:
     cases: list[CaseView]
     brief: list[BriefView]
     tones: list[tuple[Tone, int]]
+    not_applicable: int
 
     @property
     def good(self) -> int:
@@ -116,6 +121,11 @@ class GroupView:
     def total(self) -> int:
         """How many there are, those left out of the page included."""
         return sum(number for _, number in self.tones)
+
+    @property
+    def applicable(self) -> int:
+        """How many could have passed, as the figures at the head of the page count them."""
+        return self.total - self.not_applicable
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +199,9 @@ def _groups(
             cases=[views[position] for position in positions if position in views],
             brief=[brief[position] for position in positions if position in brief],
             tones=_tones([cases[position] for position in positions]),
+            not_applicable=sum(
+                cases[position].outcome is Outcome.NOT_APPLICABLE for position in positions
+            ),
         )
         for name, positions in groups.items()
     ]
@@ -244,6 +257,7 @@ def _case(position: int, case: CaseRecord, room: Room, folder: str) -> CaseView:
         tone=tone,
         clauses=clauses,
         clauses_left_out=len(case.clauses) - len(clauses),
+        brief=names.text(one_line(what_went_wrong(case), _BRIEF_CHARS)) if wrong else "",
         message=names.text(case.message, 1_000) if case.message else "",
         profile_line=names.text(case.profile_line, 300) if case.profile_line else "",
         duration_ms=case.duration_ms,
@@ -254,11 +268,6 @@ def _case(position: int, case: CaseRecord, room: Room, folder: str) -> CaseView:
         again=names.text(replay_command(folder, case.id), 600) if wrong and folder else "",
         diagram=diagram(lines, room.diagrams) if wrong else None,
     )
-
-
-def replay_command(folder: str, case_id: str) -> str:
-    """What to type to run the case of the run in ``folder`` again."""
-    return f"chatsocket replay {shlex.quote(folder)} {shlex.quote(case_id)}"
 
 
 def _clauses(

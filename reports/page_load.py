@@ -50,7 +50,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class LatencyRow:
-    """One line of the latency table; ``kind`` is ``from due`` or ``from sent``."""
+    """One line of the latency table; ``kind`` is what it counts from: ``due`` or ``sent``."""
 
     kind: str
     count: int
@@ -117,6 +117,11 @@ class LoadView:
     generators: list[GeneratorView]
     server: list[tuple[str, str]]
     server_sources: list[str]
+
+    @property
+    def saturated(self) -> bool:
+        """Whether a generator was at its limit."""
+        return any(worker.figures.saturated for worker in self.generators)
 
 
 def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | None:
@@ -193,8 +198,8 @@ def _metric(metric: Metric, allowance: Allowance) -> MetricView:
         name=allowance.text(metric.name, 60),
         meaning=METRIC_MEANING.get(metric.name, ""),
         rows=[
-            _row("from due", metric.latency, metric.unanswered),
-            _row("from sent", metric.service, metric.timeouts + metric.in_flight),
+            _row("due", metric.latency, metric.unanswered),
+            _row("sent", metric.service, metric.timeouts + metric.in_flight),
         ],
     )
 

@@ -5,6 +5,7 @@ it has the payloads; here each arrow has a few words.
 """
 
 import json
+import math
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ TARGET, OTHERS = "target", "others"
 
 _STEP_BYTES, _FRAME_BYTES = 420, 500
 _CHAR_PX = 6.4
-_NAME_CHARS = 22
+_NAME_CHARS, _NAME_CHAR_PX = 22, 7.6
+_EDGE = 40
 _HEAD_PX = 6
 
 
@@ -81,26 +83,30 @@ def diagram(lines: Sequence[LineView | Gap], room: Allowance) -> Diagram | None:
     actors = list(dict.fromkeys(line.actor for line in lines if isinstance(line, LineView)))
     if not actors or not room.pay(_FRAME_BYTES + _STEP_BYTES * len(lines)):
         return None
-    lanes = _lanes(actors)
+    lanes, width = _lanes(actors)
     places = {lane.name: lane.x for lane in lanes}
     steps = [_step(line, HEAD + ROW * (n + 1), places) for n, line in enumerate(lines)]
     return Diagram(
-        width=GUTTER + LANE * len(lanes),
+        width=width,
         height=HEAD + ROW * (len(lines) + 1) + FOOT,
         lanes=lanes,
         steps=steps,
     )
 
 
-def _lanes(actors: Sequence[str]) -> list[Lane]:
-    """The target amid the actors, in the order in which they first speak."""
+def _lanes(actors: Sequence[str]) -> tuple[list[Lane], int]:
+    """The target amid the actors, in the order in which they first speak; and how wide that is."""
     shown = list(actors[:LANES]) + ([OTHERS] if len(actors) > LANES else [])
     half = (len(shown) + 1) // 2
     names = [*shown[:half], TARGET, *shown[half:]]
-    return [
-        Lane(GUTTER + LANE * place + LANE // 2, name, place == half)
-        for place, name in enumerate(names)
-    ]
+    first = GUTTER + _half(names[0])
+    lanes = [Lane(first + LANE * place, name, place == half) for place, name in enumerate(names)]
+    return lanes, lanes[-1].x + _half(names[-1])
+
+
+def _half(name: str) -> int:
+    """Room beside a lane at the edge, for half of its name."""
+    return max(_EDGE, math.ceil(len(short_name(name)) * _NAME_CHAR_PX / 2) + _HEAD_PX)
 
 
 def _step(line: LineView | Gap, y: int, places: dict[str, int]) -> Arrow | Omission:

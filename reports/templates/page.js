@@ -11,6 +11,79 @@
     return made;
   };
 
+  // The vertical axis of a chart: what its drawing's heights mean, read from the ticks that it has.
+  class Scale {
+    constructor(drawing, field) {
+      const axes = [...drawing.querySelectorAll(".role-axis")];
+      const found = kind => axes.map(axis => axis.querySelector(`.role-axis-${kind}`)).filter(Boolean);
+      const height = each => Number(each.getAttribute("transform").split(/[,)]/)[1]);
+      [this.grid] = found("grid");
+      this.labels = found("label").find(group => !group.parentNode.querySelector(".role-axis-tick"));
+      this.lines = field.querySelectorAll(".mark-line path");
+      if (!this.grid || !this.labels || !this.lines.length || this.grid.children.length < 2) return;
+      this.unzoomed = [this.grid, this.labels].map(group => [...group.children]);
+      const values = this.unzoomed[1].map(each => Number(each.textContent.replaceAll(",", "")));
+      this.isLog = !values.includes(0);
+      this.below = height(this.unzoomed[1][0]) - height(this.unzoomed[0][0]);
+      const [one, other] = [0, values.length - 1].map(n => [height(this.unzoomed[1][n]) - this.below, this.bent(values[n])]);
+      this.slope = (other[1] - one[1]) / (other[0] - one[0]);
+      this.zero = one[1] - this.slope * one[0];
+      this.reads = Number.isFinite(this.slope) && this.slope !== 0;
+    }
+    bent(value) { return this.isLog ? Math.log10(value) : value; }
+    value(y) { return this.isLog ? 10 ** (this.zero + this.slope * y) : this.zero + this.slope * y; }
+    height(value) { return (this.bent(value) - this.zero) / this.slope; }
+    // The heights between which the lines lie from x to x; a scale from zero stays one.
+    extent(from, to, bottom) {
+      let low = Infinity, high = -Infinity;
+      for (const line of this.lines) {
+        let before = null;
+        for (const [, move, x, y] of line.getAttribute("d").matchAll(/([ML])(-?[\d.]+),(-?[\d.]+)/g)) {
+          const point = [Number(x), Number(y)];
+          const ends = before === null || move === "M" ? [point] : [from, to].filter(at => before[0] < at && at < point[0])
+            .map(at => [at, before[1] + (point[1] - before[1]) * (at - before[0]) / (point[0] - before[0])]);
+          for (const [at, height] of [...ends, point])
+            if (from <= at && at <= to) { low = Math.min(low, height); high = Math.max(high, height); }
+          before = point;
+        }
+      }
+      const least = bottom / 50, room = Math.max(high - low, least) * 0.08;
+      if (!this.isLog) return high < 0 || low > bottom - least ? [0, bottom] : [Math.max(0, low - room), bottom];
+      return high < 0 ? [0, bottom] : [Math.max(0, low - room), Math.min(bottom, Math.max(high, low + least) + room)];
+    }
+    ticks(top, bottom) {
+      const low = this.value(bottom), high = this.value(top), made = [];
+      if (this.isLog) {
+        for (let decade = Math.floor(Math.log10(low)); decade <= Math.log10(high); decade++)
+          for (const step of [1, 2, 5]) made.push(step * 10 ** decade);
+        const inside = made.filter(each => low <= each && each <= high);
+        if (inside.length > 1) return inside.length > 6 ? inside.filter(each => String(each).match(/[1-9]/)[0] === "1") : inside;
+      }
+      const rough = (high - low) / 4, power = 10 ** Math.floor(Math.log10(rough));
+      const step = [1, 2, 5, 10].find(each => each * power >= rough) * power, even = [];
+      for (let n = Math.ceil(low / step - 1e-9); n * step <= high * (1 + 1e-9); n++) even.push(n * step || 0);
+      return even;
+    }
+    show(top, bottom, tall) {
+      const [grid, labels] = this.unzoomed, whole = top === 0 && bottom === tall;
+      const made = [[], []];
+      if (!whole) for (const tick of this.ticks(top, bottom)) {
+        const y = (this.height(tick) - top) / (bottom - top) * tall;
+        const words = tick.toLocaleString("en-US", { maximumSignificantDigits: 4 });
+        made[0].push(this.placed(grid[0], y, 0));
+        made[1].push(this.placed(labels[0], y, this.below, words));
+      }
+      this.grid.replaceChildren(...(whole ? grid : made[0]));
+      this.labels.replaceChildren(...(whole ? labels : made[1]));
+    }
+    placed(like, y, below, words) {
+      const made = like.cloneNode(true);
+      made.setAttribute("transform", like.getAttribute("transform").replace(/,.*/, `,${Math.round((y + below) * 10) / 10})`));
+      if (words !== undefined) made.textContent = words;
+      return made;
+    }
+  }
+
   class Chart {
     constructor(figure) {
       this.places = figure.dataset.places.split(" ").map(Number);
@@ -25,11 +98,11 @@
       }));
       this.field = this.drawing.querySelector(".field");
       this.frame = this.drawing.querySelector(".background");
-      this.box = this.field.viewBox.baseVal;
-      this.width = this.box.width;
+      ({ width: this.width, height: this.tall } = this.field.viewBox.baseVal);
       this.axis = this.drawing.querySelector(".role-axis-tick").parentNode;
       this.ticks = ["tick", "label"].map(kind => this.axis.querySelector(`.role-axis-${kind}`));
       this.unzoomed = this.ticks.map(group => [...group.children]);
+      this.scale = new Scale(this.drawing, this.field);
       this.hair = this.field.parentNode.appendChild(drawn("path", "hair"));
       this.chosen = this.field.parentNode.appendChild(drawn("path", "chosen"));
       const said = this.drawing;
@@ -56,18 +129,22 @@
       this.place.textContent = index === null ? "" : this.names[index];
       for (const each of this.series) each.shown.textContent = index === null ? "" : each.values[index];
       const at = index === null ? -1 : (this.places[index] - view.from) / (view.to - view.from);
-      this.hair.setAttribute("d", at < 0 || at > 1 ? "" : `M${at * this.width},0v${this.box.height - 6}`);
+      this.hair.setAttribute("d", at < 0 || at > 1 ? "" : `M${at * this.width},0v${this.tall - 6}`);
       if (index !== null) this.say(index);
     }
     mark(low, high, view) {
       const [a, b] = [low, high].map(each => (each - view.from) / (view.to - view.from) * this.width);
-      this.chosen.setAttribute("d", low === high ? "" : `M${a},0H${b}V${this.box.height - 6}H${a}Z`);
+      this.chosen.setAttribute("d", low === high ? "" : `M${a},0H${b}V${this.tall - 6}H${a}Z`);
     }
     zoom(view) {
-      const px = share => Math.round(share * this.width * 100) / 100;
-      this.field.setAttribute("viewBox",
-        [px(view.from), this.box.y, px(view.to - view.from), this.box.height].join(" "));
-      const whole = view.from === 0 && view.to === 1;
+      const rounded = length => Math.round(length * 100) / 100, px = share => rounded(share * this.width);
+      const whole = view.from === 0 && view.to === 1, tall = this.tall - 6;
+      const [top, bottom] = whole || !this.scale.reads ? [0, tall]
+        : this.scale.extent(view.from * this.width, view.to * this.width, tall);
+      const edge = 3 * (bottom - top) / tall;
+      this.field.setAttribute("viewBox", [px(view.from), rounded(top - edge), px(view.to - view.from),
+        rounded(bottom - top + 2 * edge)].join(" "));
+      if (this.scale.reads) this.scale.show(top, bottom, tall);
       this.ticks.forEach((group, kind) =>
         group.replaceChildren(...(whole ? this.unzoomed[kind] : this.between(view, this.unzoomed[kind][0], kind))));
     }

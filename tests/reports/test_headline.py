@@ -1,7 +1,11 @@
-from reports.headline import tiles
+from msgspec.structs import replace
+
+from reports.headline import all_well, reason_views, tiles
 from reports.material import Material, read_material
 from reports.symbols import Tone
-from schemas.verdicts import Outcome
+from schemas.records import Frames
+from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult
+from schemas.verdicts import Level, Outcome, Verdict
 
 
 def test_the_figures_of_a_whole_run(material: Material) -> None:
@@ -22,3 +26,36 @@ def test_cases_that_were_not_judged_are_doubtful_and_not_good(make_run, make_cas
 
 def test_a_run_without_parts_has_no_figures(make_run) -> None:
     assert tiles(read_material(make_run()).summary) == []
+
+
+def test_a_broken_clause_is_told_beside_frames_that_are_valid_by_themselves(
+    material: Material,
+) -> None:
+    valid = replace(material.summary.load, frames=Frames(received=9))
+    summary = replace(material.summary, load=valid)
+    assert tiles(summary)[-1].note == "all valid"
+    found = tiles(summary, material.run.violations)[-1]
+    assert (found.value, found.note, found.tone) == ("0", "a clause is broken", Tone.BAD)
+
+
+def test_missing_evidence_weighs_less_than_what_is_proven() -> None:
+    reasons = ["lost: 3 messages", "in-flight: 2", "something new: x", "no colon"]
+    views = reason_views(reasons, Verdict.FAILED)
+    assert [view.tone for view in views] == [Tone.BAD, Tone.DOUBT, Tone.BAD, Tone.BAD]
+    assert [view.word + view.rest for view in views] == reasons
+
+
+def test_a_passed_run_claims_no_more_than_what_ran(material: Material, make_run) -> None:
+    nothing = replace(read_material(make_run()).summary, thresholds=[])
+    assert all_well(nothing, Level.MUST) == ""
+    cases = replace(nothing, conformance=material.summary.conformance)
+    assert all_well(cases, Level.MUST) == "No case failed at the gated level (MUST)."
+    load = replace(nothing, load=material.summary.load, thresholds=[_met("a"), _met("b")])
+    assert all_well(load, Level.MUST).endswith(" Every threshold was met.")
+    warned = replace(_met("c"), outcome=ThresholdOutcome.MISSED, severity=Severity.WARN)
+    load = replace(load, thresholds=[_met("a"), warned])
+    assert all_well(load, Level.MUST).endswith(" Every threshold that counts was met.")
+
+
+def _met(text: str) -> ThresholdResult:
+    return ThresholdResult(text=text, value=0, limit=1, outcome=ThresholdOutcome.MET)

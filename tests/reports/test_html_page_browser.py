@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, ViewportSize
 
+from schemas.records import Anomaly, Second
+from schemas.verdicts import Outcome
 from tests.reports.chromium import Open
 
 pytestmark = pytest.mark.page
@@ -217,6 +219,25 @@ def test_a_page_prints_without_its_controls_and_with_its_charts(
     for control in ("nav", ".filters", ".zoom"):
         assert page.locator(control).first.is_hidden()
     assert page.locator(".chart .drawing").first.is_visible()
+
+
+def test_one_failure_is_open_and_the_others_say_why_in_a_line(
+    open_report: Open, make_run, make_case
+) -> None:
+    cases = [make_case(f"a.{n}", Outcome.FAILED, message=f"cause {n}") for n in range(3)]
+    page = open_report(make_run(*cases))
+    told = page.locator("details.wrong")
+    assert [each.evaluate("each => each.open") for each in told.all()] == [True, False, False]
+    assert [each.locator(".why").is_visible() for each in told.all()] == [False, True, True]
+    assert told.nth(1).locator(".why").inner_text() == "cause 1"
+
+
+def test_an_anomaly_without_frames_does_not_open_on_nothing(open_report: Open, make_run) -> None:
+    bare = Anomaly(word="unread_wrong", detail="bare", at_s=1.0)
+    shown = Anomaly(word="lost", detail="shown", at_s=2.0, frames=["{}"])
+    page = open_report(make_run(Second(second=0, counts={"sent": 1}), bare, shown))
+    opened = page.locator("#load details.bad").evaluate_all("all => all.map(each => each.open)")
+    assert opened == [False, True]
 
 
 def test_a_partial_run_is_drawn(open_report: Open, make_run) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page
 
 from reports.render import Format, write
-from schemas.histogram import HistogramData
+from schemas.histogram import HistogramData, bucket
 from schemas.records import Second
 from tests.reports.chromium import Open
 
@@ -37,6 +37,16 @@ def hair(figure: Locator) -> str:
 def tick_labels(figure: Locator) -> list[str]:
     axis = figure.locator("g:has(> .role-axis-tick) > .role-axis-label")
     return axis.first.locator("text").all_text_contents()
+
+
+def attributes(found: Locator, name: str) -> list[str]:
+    return [each.get_attribute(name) or "" for each in found.all()]
+
+
+def heights(figure: Locator) -> list[str]:
+    """The labels of the vertical axis."""
+    axis = figure.locator("g:has(> .role-axis-label):not(:has(> .role-axis-tick))")
+    return axis.locator("text").all_text_contents()
 
 
 def test_pointing_at_a_second_shows_its_values_in_every_chart_of_time(
@@ -121,12 +131,54 @@ def test_dragging_zooms_all_charts_of_time_and_showing_all_undoes_it(
     assert page.locator(".zoom [role=status]").inner_text() == "seconds 2 to 6"
     assert tick_labels(rates) == ["2", "3", "4", "5", "6"]
     for figure in (rates, ack):
-        assert figure.locator(".field").get_attribute("viewBox") == "100 -3 200 196"
+        left, _, width, _ = figure.locator(".field").evaluate(_VIEW)
+        assert (left, width) == (100, 200)
     point_at(page, rates, 0.9)
     assert rates.locator(".place").inner_text() == "second 5"
     page.get_by_role("button", name="Show all").click()
     assert tick_labels(rates) == before
     assert rates.locator(".field").get_attribute("viewBox") == "0 -3 500 196"
+
+
+def test_zooming_stretches_the_vertical_axis_to_what_is_in_sight(
+    open_report: Open, make_run
+) -> None:
+    seconds = [Second(second=n, counts={"sent": 1_000 if n == 0 else 20}) for n in range(20)]
+    page = open_report(make_run(*seconds))
+    rates = chart(page, "Messages")
+    assert "1,000" in heights(rates)
+    whole = rates.locator(".field").get_attribute("viewBox")
+    rates.locator(".drawing").focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("+")
+    assert heights(rates) == ["0", "10", "20"]
+    grid = rates.locator(".role-axis-grid line")
+    assert grid.count() == 3
+    places = [float(each.split(",")[1][:-1]) for each in attributes(grid, "transform")]
+    assert places == sorted(places, reverse=True)
+    assert 0 <= places[-1] < places[0] <= 190
+    page.keyboard.press("Escape")
+    assert rates.locator(".field").get_attribute("viewBox") == whole
+    assert "1,000" in heights(rates)
+
+
+def test_a_logarithmic_axis_keeps_its_values_when_zoomed(open_report: Open, make_run) -> None:
+    slow, fast = (HistogramData({bucket(us): 50}, us) for us in (2_000_000, 4_000))
+    seconds = [
+        Second(second=n, counts={"sent": 50}, latencies={"ack": slow if n < 3 else fast})
+        for n in range(20)
+    ]
+    page = open_report(make_run(*seconds))
+    ack = chart(page, "ack latency")
+    assert "1000" in heights(ack)
+    ack.locator(".drawing").focus()
+    for _ in range(14):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("+")
+    shown = [float(each) for each in heights(ack)]
+    assert len(shown) >= 2
+    assert all(3.5 < each < 4.5 for each in shown)
 
 
 def test_keys_zoom_around_the_hair_line_which_stays_in_sight(
@@ -188,6 +240,7 @@ def test_no_script_but_the_page_s_own_can_run(browser: BrowserContext, sample: P
     assert ran == []
 
 
+_VIEW = "field => (field.getAttribute('viewBox') || '').split(' ').map(Number)"
 _TRY_TO_RUN = """() => {
   globalThis.ran = []
   const tries = [

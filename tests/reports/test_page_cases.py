@@ -83,3 +83,24 @@ def test_non_strict_cases_are_told_apart_from_failures(make_case) -> None:
     assert view is not None
     assert view.wrong == []
     assert [case.tone for case in view.remarked] == [Tone.CALM]
+
+
+def test_a_case_that_did_not_pass_says_why_in_a_line(make_case) -> None:
+    cases = [
+        make_case("a.one", Outcome.FAILED, message="first line\nsecond " + "x" * 500),
+        make_case("a.two", Outcome.PASSED, message="fine"),
+    ]
+    view = conformance_view(cases, room(100_000, 10_000, 100_000))
+    assert view is not None
+    failed, passed = view.groups[0].cases
+    assert failed.brief.startswith("first line second xxx")
+    assert len(failed.brief) == 160
+    assert passed.brief == ""
+
+
+def test_what_does_not_apply_is_not_counted_among_what_could_pass(make_case) -> None:
+    cases = [make_case("a.one", Outcome.PASSED), make_case("a.two", Outcome.NOT_APPLICABLE)]
+    view = conformance_view(cases, room(100_000, 10_000, 100_000))
+    assert view is not None
+    (group,) = view.groups
+    assert (group.good, group.applicable, group.total) == (1, 1, 2)

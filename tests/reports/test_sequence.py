@@ -1,6 +1,7 @@
 """Transcripts as sequence diagrams: who stands where, and what an arrow says."""
 
 import json
+from itertools import pairwise
 
 from reports.allowance import Allowance
 from reports.sequence import GUTTER, LANE, LANES, Arrow, Diagram, Omission, diagram, short_name
@@ -29,8 +30,17 @@ def words(payload: object, *, sent: bool = True, **more: object) -> str:
 def test_the_target_stands_between_those_who_talk_to_it() -> None:
     found = drawn(*(line(name) for name in ("C1", "S1", "C2", "S2", "C1")))
     assert [lane.name for lane in found.lanes] == ["C1", "S1", "target", "C2", "S2"]
-    assert found.width == GUTTER + 5 * LANE
+    places = [lane.x for lane in found.lanes]
+    assert [b - a for a, b in pairwise(places)] == [LANE] * 4
+    assert GUTTER < places[0] < GUTTER + LANE // 2
+    assert found.width - places[-1] == places[0] - GUTTER
     assert found.says == "5 frames and events between the target and C1, S1, C2, S2"
+
+
+def test_a_long_name_at_the_edge_has_room() -> None:
+    short, long = drawn(line("C1")), drawn(line("x" * 40))
+    assert long.lanes[0].x - short.lanes[0].x > 30
+    assert long.lanes[0].x - GUTTER >= 22 * 7 / 2
 
 
 def test_an_arrow_goes_where_its_frame_went() -> None:
