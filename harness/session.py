@@ -21,21 +21,17 @@ from harness.events import (
     Unreadable,
     Unsolicited,
 )
+from harness.session_counts import SessionCounts
+from harness.session_echoes import changed_echo, is_anothers, wrong_sender
 from harness.session_rules import SessionRules, fits_content, fits_titletype
-from harness.unread import UnreadModel
 from schemas.account_tokens import Identity
 from schemas.clauses import clause
 from schemas.findings import Finding, excerpt
 from schemas.judge import FrameJudge
 from schemas.messages import InMsg, encode
-from schemas.modes import AckMode, ReadReceipt
+from schemas.modes import AckMode
+from schemas.plain_frames import Plain, PlainMsg, PlainReceive, PlainSend
 from schemas.words import MessageType, MsgStatus, Role
-
-_CONTENT_CLAUSE: Mapping[str, str] = {
-    MessageType.TEXT: "content-text",
-    MessageType.IMAGE: "content-image",
-    MessageType.TITLE: "content-title",
-}
 
 
 class State(StrEnum):
@@ -59,9 +55,25 @@ _TABLE: Mapping[tuple[State, str], str] = {
     (State.REFUSED, MsgStatus.RECEIVE): "isolation",
 }
 
+_STAFF = MessageType.STAFF.value
+
 
 class Session:
     """The state of one connection of ``identity``. ``report`` is called with every finding."""
+
+    __slots__ = (
+        "_answered",
+        "_counts",
+        "_data",
+        "_judge",
+        "_pending",
+        "_report",
+        "_sender_words",
+        "bound",
+        "identity",
+        "rules",
+        "state",
+    )
 
     def __init__(
         self,
@@ -77,8 +89,9 @@ class Session:
         self._judge = judge or FrameJudge()
         self._report = report
         self._pending: list[Pending] = []  # a deque would take half a KiB, and few ever wait
-        self._unread: dict[str, UnreadModel] = {}
-        self._sender = _sender_of(identity, self.rules)
+        self._counts = SessionCounts(identity, self.rules)
+        word = self.rules.customer_word if identity.role is Role.CUSTOMER else self.rules.staff_word
+        self._sender_words = identity.sn, word, identity.name
         self._data: bytes | str = b""
         self._answered: bytes | str = b""
 
@@ -86,7 +99,7 @@ class Session:
 
     def send(self, message: InMsg, now_ns: int, tag: Any = None) -> bytes:
         """The bytes that say ``message``; from now on its answer is waited for."""
-        reads = self._read_by(message)
+        reads = self._counts.marked_by(message, self.bound) if message.read else None
         if reads is not None:
             reads.read_sent()
         if self.rules.ack is not AckMode.NONE:
@@ -119,10 +132,46 @@ class Session:
 
     def promised(self, conversation: str) -> int:
         """Messages of ``conversation`` that a count included and that have not come."""
-        model = self._unread.get(conversation)
-        return model.promised if model is not None else 0
+        return self._counts.promised(conversation)
 
     # Frames
+
+    def plain(self, data: bytes) -> Plain | None:
+        """A valid frame of the commonest kinds, for :meth:`accepted` or :meth:`delivered`.
+
+        None: the frame is one for :meth:`receive`.
+        """
+        return self._judge.plain(data) if self.state is State.READY else None
+
+    def accepted(self, frame: PlainSend, data: bytes) -> Pending | None:
+        """The oldest message that waits, if ``frame`` accepts it and breaks nothing (D21).
+
+        None: nothing was consumed, and the frame is one for :meth:`receive`.
+        """
+        pending, msg = self._pending, frame.msg
+        entry = pending[0] if pending else None
+        message = entry.message if entry is not None else None
+        if (
+            entry is None
+            or message is None
+            or msg.content != message.content
+            or msg.type != message.type
+            or msg.titletype != message.titletype
+            or not self._is_mine(msg)
+        ):
+            return None
+        del pending[0]
+        self._settle(entry, accepted=True)
+        self._answered = data
+        return entry
+
+    def delivered(self, frame: PlainReceive, data: bytes) -> PlainMsg:
+        """The message that ``frame`` delivers; its count is judged."""
+        msg = frame.msg
+        if self.rules.unread and msg.content:
+            self._data = data
+            self._count(msg.send_sn, frame.unread)
+        return msg
 
     def receive(self, data: bytes | str) -> list[Event]:
         """What one whole server message means here; findings go to ``report``."""
@@ -166,7 +215,8 @@ class Session:
         self._settle(entry, accepted)
         msg = frame.get("msg")
         if accepted and isinstance(msg, dict):
-            self._check_sender(msg)
+            for mismatch in wrong_sender(self._sender_words, msg):
+                self._broken(*mismatch)
         self._answered = self._data
         events.append(Answered(entry, frame, accepted))
         return events
@@ -198,27 +248,10 @@ class Session:
     def _unasked(self, frame: Frame) -> None:
         """A ``Send`` that fits nothing: a changed echo of what waits, or an answer too many."""
         msg = frame.get("msg")
-        if not self._pending or self._data == self._answered or self._is_anothers(msg):
+        if not self._pending or self._data == self._answered or is_anothers(msg, self.identity.sn):
             self._broken("ack-one-per-message", "one Send for each message", "one more")
             return
-        message = self._pending[0].message
-        if message is None or not isinstance(msg, dict):
-            self._broken("ack-echo", "a Send with the message in msg", "msg is no object", "/msg")
-            return
-        if msg.get("type") != message.type:
-            self._broken("ack-echo", _shown(message.type), _shown(msg.get("type")), "/msg/type")
-            return
-        if not fits_titletype(message, msg):
-            expected, actual = _shown(message.titletype), _shown(msg.get("titletype"))
-            self._broken("ack-echo", expected, actual, "/msg/titletype")
-            return
-        slug = _CONTENT_CLAUSE.get(message.type, "ack-echo")
-        self._broken(slug, repr(message.content)[:200], _shown(msg.get("content")), "/msg/content")
-
-    def _is_anothers(self, msg: object) -> bool:
-        """Whether ``msg`` is a message that somebody else has sent."""
-        sender = msg.get("SendSn") if isinstance(msg, dict) else None
-        return isinstance(sender, str) and sender != self.identity.sn
+        self._broken(*changed_echo(self._pending[0].message, msg))
 
     def _skip(self) -> Event:
         entry = self._pending.pop(0)
@@ -231,11 +264,11 @@ class Session:
         if entry.reads is not None:
             entry.reads.read_answered(accepted=accepted)
         message = entry.message
-        if message is None or not accepted or message.type != MessageType.STAFF:
+        if message is None or not accepted or message.type != _STAFF:
             return
         if message.titletype == self.rules.confirm_word:
             self.bound = message.content
-            self._model(message.content).rebound()
+            self._counts.rebound(message.content)
         elif message.titletype == self.rules.close_word:
             self.bound = None
 
@@ -245,37 +278,21 @@ class Session:
             return Delivered(frame, {})
         count = frame.get("NoReadQty")
         if type(count) is int and self.rules.unread and msg.get("content") != "":
-            self._count(msg, count)
+            self._count(msg.get("SendSn"), count)
         return Delivered(frame, msg)
 
-    def _count(self, msg: Frame, count: int) -> None:
-        sender = msg.get("SendSn")
-        conversation = self.bound if self.identity.role is Role.CUSTOMER else sender
-        if sender == self.identity.sn or not isinstance(conversation, str):
-            return
-        model = self._model(conversation)
-        least = model.received(count)
-        if conversation != self.bound:
-            model.rebound()
-        elif count < least and not self.rules.running_replay:
+    def _count(self, sender: object, count: int) -> None:
+        least = self._counts.told(sender, count, self.bound)
+        if least is not None:
             self._broken("unread-count", f"at least {least}", str(count), "/NoReadQty")
 
-    def _read_by(self, message: InMsg) -> UnreadModel | None:
-        """The model of the conversation that ``message`` marks as read, if it marks any."""
-        if not message.read or self.rules.read_receipt is ReadReceipt.NONE:
-            return None
-        staff_word = message.type == MessageType.STAFF
-        conversation = message.content if staff_word else self.bound
-        return self._model(conversation) if conversation is not None else None
-
-    def _model(self, conversation: str) -> UnreadModel:
-        return self._unread.setdefault(conversation, UnreadModel())
-
-    def _check_sender(self, msg: Frame) -> None:
-        for member, value, slug in self._sender:
-            if msg.get(member) != value:
-                actual = _shown(msg.get(member))
-                self._broken(slug, repr(value), actual, f"/msg/{member}")
+    def _is_mine(self, msg: PlainMsg) -> bool:
+        sn, word, name = self._sender_words
+        return (
+            (msg.send_sn == sn or not sn)
+            and (msg.send_type == word or not word)
+            and (msg.send_name == name or not name)
+        )
 
     def _broken(self, slug: str, expected: str, actual: str, pointer: str = "") -> None:
         if slug not in self.rules.off:
@@ -284,18 +301,3 @@ class Session:
                     expected=expected, actual=actual, pointer=pointer, frame=self._data
                 )
             )
-
-
-def _sender_of(mine: Identity, rules: SessionRules) -> tuple[tuple[str, str, str], ...]:
-    """What an acknowledged ``msg`` says of its sender: member, value, clause."""
-    word = rules.customer_word if mine.role is Role.CUSTOMER else rules.staff_word
-    wanted = (
-        ("SendSn", mine.sn, "sender-identity"),
-        ("SendType", word, "send-type-word"),
-        ("SendName", mine.name, "sender-identity"),
-    )
-    return tuple(entry for entry in wanted if entry[1])
-
-
-def _shown(value: object) -> str:
-    return repr(value[:200] if isinstance(value, str) else value)[:220]

@@ -5,7 +5,7 @@ one parse, one compiled validation and a look at its text; a broken one is expla
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, cast
 
 import jsonschema
@@ -18,6 +18,7 @@ from schemas.findings import Finding
 from schemas.json_flaws import MAX_DEPTH, SAFE_INTEGER, Flaw, FlawKind
 from schemas.json_text import read
 from schemas.modes import Tier
+from schemas.plain_frames import Plain, PlainReader
 from schemas.registry import URN, Direction, WireDialect, compiled, documents
 from schemas.words import MsgStatus
 
@@ -66,7 +67,11 @@ class Judged(msgspec.Struct, frozen=True):
 
 
 class FrameJudge:
-    """Judges the text messages of one direction under one dialect. Stateless and thread-safe."""
+    """Judges the text messages of one direction under one dialect. Stateless and thread-safe.
+
+    ``plain`` gives a server frame of the commonest kinds, in which :meth:`judge` finds nothing, and
+    None for any other frame, which is to be judged.
+    """
 
     def __init__(
         self, direction: Direction = Direction.SERVER, dialect: WireDialect | None = None
@@ -79,6 +84,9 @@ class FrameJudge:
         self._is_valid = validators.fast.is_valid
         self._full = validators.full
         self._members = _known_members(direction)
+        self.plain: Callable[[bytes], Plain | None] = _none_is_plain
+        if direction is Direction.SERVER:
+            self.plain = PlainReader(dialect).read
 
     def judge(self, data: bytes | str) -> Judged:
         """The findings of one whole message: UTF-8 bytes, or text that is already decoded."""
@@ -182,6 +190,10 @@ class FrameJudge:
             and type(value["NoReadQty"]) is int
             and self._strict
         )
+
+
+def _none_is_plain(data: bytes) -> Plain | None:  # noqa: ARG001 - clients' frames are few
+    return None
 
 
 def _node(value: dict[str, Any], place: Place) -> dict[str, Any] | None:
