@@ -8,7 +8,6 @@ Knows text only: nothing of frames, connections or of what a message means.
 """
 
 import re
-from functools import lru_cache
 from zlib import crc32
 
 import msgspec
@@ -57,16 +56,29 @@ def stamp(run: str, sender: int, conversation: int, seq: int, due_us: int, rest:
     ``run`` is :data:`RUN_CHARS` characters of ``[0-9a-z]``; the numbers are not negative and below
     this module's limits; ``due_us`` counts from the run's epoch. Anything else is a ValueError.
     """
-    if not (
-        0 <= sender < NUMBER_LIMIT
-        and 0 <= conversation < NUMBER_LIMIT
-        and 0 <= seq < NUMBER_LIMIT
-        and 0 <= due_us < DUE_LIMIT
-        and _is_run(run)
-    ):
-        raise ValueError(f"no token can carry {(run, sender, conversation, seq, due_us)}")
-    head = f"{run}.{sender:x}.{conversation:x}.{seq:x}.{due_us:x}."
-    return f"{head}{_check(head, rest):08x}{rest}"
+    return LaneStamp(run, sender, conversation).stamp(seq, due_us, rest)
+
+
+class LaneStamp:
+    """As :func:`stamp`, for all messages of one sender in one conversation."""
+
+    __slots__ = ("_head",)
+
+    def __init__(self, run: str, sender: int, conversation: int) -> None:
+        if not (
+            0 <= sender < NUMBER_LIMIT
+            and 0 <= conversation < NUMBER_LIMIT
+            and _RUN.fullmatch(run) is not None
+        ):
+            raise ValueError(f"no token can carry {(run, sender, conversation)}")
+        self._head = f"{run}.{sender:x}.{conversation:x}."
+
+    def stamp(self, seq: int, due_us: int, rest: str) -> str:
+        """The whole content of message ``seq``."""
+        if not (0 <= seq < NUMBER_LIMIT and 0 <= due_us < DUE_LIMIT):
+            raise ValueError(f"no token can carry {(seq, due_us)}")
+        head = f"{self._head}{seq:x}.{due_us:x}."
+        return f"{head}{_check(head, rest):08x}{rest}"
 
 
 class TokenReader:
@@ -114,12 +126,6 @@ class TokenReader:
         if mended and isinstance(found := self._judge(ours, mended), Token):
             return Corrupted(found)
         return ForeignToken(match[1])
-
-
-@lru_cache(maxsize=8)
-def _is_run(run: str) -> bool:
-    """Looked up for each message, and always the same."""
-    return _RUN.fullmatch(run) is not None
 
 
 def _check(head: str, rest: str) -> int:

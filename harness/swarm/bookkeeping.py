@@ -3,7 +3,7 @@
 Knows no frame and no session: a message goes out, and later it has an outcome.
 """
 
-import asyncio
+from collections.abc import Callable
 
 import msgspec
 
@@ -20,8 +20,8 @@ _IN_TIME_NS = 1_000_000_000
 class Spoken(msgspec.Struct, eq=False):
     """A message of ours on its way. ``conversation`` is None outside this run's conversations.
 
-    ``scheduled`` ones are customers' messages that the schedule asked for. ``answer`` is told
-    whether the message was accepted, when that is known.
+    ``scheduled`` ones are customers' messages that the schedule asked for. ``on_answer`` is called
+    with whether the message was accepted, when that is known.
     """
 
     conversation: int | None
@@ -29,7 +29,7 @@ class Spoken(msgspec.Struct, eq=False):
     digest: int
     due_ns: int
     scheduled: bool = False
-    answer: "asyncio.Future[bool] | None" = None
+    on_answer: Callable[[bool], None] | None = None
 
 
 def spoken_digest(message: InMsg, *, tokened: bool) -> int:
@@ -42,12 +42,25 @@ def spoken_digest(message: InMsg, *, tokened: bool) -> int:
 class Bookkeeper:
     """The books of ``connection``, whose messages are those of ``participant``."""
 
+    __slots__ = (
+        "_connection",
+        "_is_plain",
+        "_is_slow",
+        "_is_staff",
+        "_marks_read",
+        "_participant",
+        "_series",
+        "_stage",
+        "_unsure",
+    )
+
     def __init__(self, stage: Stage, connection: int, participant: int) -> None:
         self._stage = stage
         self._connection, self._participant = connection, participant
         self._is_staff = stage.setup.is_staff(participant)
         self._is_slow = stage.setup.is_slow(participant)
         self._series = Series.STAFF_ACK if self._is_staff else Series.ACK
+        self._is_plain = not self._is_staff and not self._is_slow
         self._unsure = False
         mode = stage.setup.rules.read_receipt
         self._marks_read = mode is not ReadReceipt.NONE
@@ -55,17 +68,18 @@ class Bookkeeper:
     def sending(self, message: InMsg, spoken: Spoken, now_ns: int, ready_ns: int) -> None:
         """A message is sent now; since ``ready_ns`` nothing but us held it back."""
         stage = self._stage
-        stage.outbox.count("frames_sent")
-        if is_receipt(message):
+        outbox = stage.outbox
+        outbox.frames_sent += 1
+        if not message.content and is_receipt(message):
             return
-        stage.outbox.pending += 1
+        outbox.pending += 1
         if not spoken.scheduled:
             return
         late_ns = now_ns - spoken.due_ns
-        stage.meter.count("sent", now_ns)
-        stage.outbox.count("scheduled_sent")
+        stage.meter.sent(now_ns)
+        outbox.scheduled_sent += 1
         if late_ns <= _IN_TIME_NS:
-            stage.outbox.count("sent_in_time")
+            outbox.sent_in_time += 1
         if ready_ns <= spoken.due_ns:
             stage.vitals.schedule_lag(late_ns)
 
@@ -77,60 +91,57 @@ class Bookkeeper:
         self, message: InMsg, spoken: Spoken, sent_ns: int, at_ns: int, outcome: SendOutcome
     ) -> None:
         """A message has its outcome."""
-        outbox = self._stage.outbox
-        if not is_receipt(message):
-            outbox.pending -= 1
-            self._tell(spoken, message.type, sent_ns, at_ns, outcome)
-            self._count(message, spoken, sent_ns, at_ns, outcome)
+        outbox, conversation = self._stage.outbox, spoken.conversation
         accepted = outcome is SendOutcome.ACKED
-        if accepted and message.read and self._marks_read and spoken.conversation is not None:
-            outbox.observe(Read(self._connection, spoken.conversation, sent_ns, at_ns))
-
-    def _tell(
-        self, spoken: Spoken, kind: str, sent_ns: int, at_ns: int, outcome: SendOutcome
-    ) -> None:
-        if spoken.conversation is None:
-            return
-        self._stage.outbox.observe(
-            Sent(
-                self._connection,
-                spoken.conversation,
-                self._participant,
-                spoken.seq,
-                spoken.digest,
-                spoken.due_ns,
-                sent_ns,
-                at_ns,
-                outcome,
-                kind,
-            )
-        )
-
-    def _count(
-        self, message: InMsg, spoken: Spoken, sent_ns: int, at_ns: int, outcome: SendOutcome
-    ) -> None:
-        stage = self._stage
-        match outcome:
-            case SendOutcome.ACKED:
+        if message.content or not is_receipt(message):
+            outbox.pending -= 1
+            if conversation is not None:
+                outbox.observe(
+                    Sent(
+                        self._connection,
+                        conversation,
+                        self._participant,
+                        spoken.seq,
+                        spoken.digest,
+                        spoken.due_ns,
+                        sent_ns,
+                        at_ns,
+                        outcome,
+                        message.type,
+                    )
+                )
+            if accepted:
                 self._time(spoken, message.type, sent_ns, at_ns)
-            case SendOutcome.REFUSED:
-                stage.meter.count("refused", at_ns)
-                if message.titletype != stage.setup.rules.confirm_word:
-                    stage.outbox.count("refused_unexpectedly")
-            case _:
-                stage.outbox.count(f"timeouts_{self._series}")
-                if spoken.scheduled:
-                    stage.outbox.count(f"timeouts_{self._series}.{message.type}")
+            else:
+                self._count(message, spoken, at_ns, outcome)
+        if accepted and message.read and self._marks_read and conversation is not None:
+            outbox.observe(Read(self._connection, conversation, sent_ns, at_ns))
+
+    def _count(self, message: InMsg, spoken: Spoken, at_ns: int, outcome: SendOutcome) -> None:
+        """A message was not accepted."""
+        stage = self._stage
+        if outcome is SendOutcome.REFUSED:
+            stage.meter.count("refused", at_ns)
+            if message.titletype != stage.setup.rules.confirm_word:
+                stage.outbox.count("refused_unexpectedly")
+            return
+        stage.outbox.count(f"timeouts_{self._series}")
+        if spoken.scheduled:
+            stage.outbox.count(f"timeouts_{self._series}.{message.type}")
 
     def _time(self, spoken: Spoken, kind: str, sent_ns: int, at_ns: int) -> None:
+        """A message was accepted at ``at_ns``."""
         if spoken.digest == 0:
             self._unsure = False
         if self._unsure:
             return
-        meter = self._stage.meter
-        if (spoken.scheduled or self._is_staff) and not self._is_slow:
+        meter, scheduled = self._stage.meter, spoken.scheduled
+        if scheduled and self._is_plain and kind in ACK_BY_KIND:
+            meter.acked(kind, spoken.due_ns, sent_ns, at_ns)
+            return
+        if (scheduled or self._is_staff) and not self._is_slow:
             meter.latency(self._series, spoken.due_ns, sent_ns, at_ns)
-        if spoken.scheduled:
+        if scheduled:
             meter.count("acked", at_ns)
-            if not self._is_slow:
+            if not self._is_slow and kind in ACK_BY_KIND:
                 meter.total(ACK_BY_KIND[kind], spoken.due_ns, sent_ns, at_ns)

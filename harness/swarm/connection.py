@@ -1,53 +1,33 @@
 """One connection of one participant: frames in and out, judged, timed and told to the ledger.
 
-Joins the session (what an answer means), the stream (what a delivery is) and the outbox (what the
-master must know). Decides nothing about what to say next: that is its owner's.
+Joins the session (what an answer means), the arrivals (what a delivery is), the books (what becomes
+of what is said) and the outbox (what the master must know). Decides nothing about what to say next:
+that is its owner's.
 """
 
 import asyncio
 from typing import Any, Protocol
 
-import msgspec
-
 from harness.errors import Unavailability
 from harness.events import Answered, Delivered, Event, LoggedIn, LoginRefused, Pending, Skipped
-from harness.ledger.observations import (
-    Bound,
-    CloseCause,
-    Closed,
-    Opened,
-    Received,
-    SendOutcome,
-    Unbound,
-)
-from harness.ledger.stream import ConnectionStream, Irregularity
+from harness.ledger.observations import CloseCause, Closed, SendOutcome
 from harness.pace import Pace
 from harness.session import Session
+from harness.swarm.arrivals import UNREAD_CLAUSE, Arrivals, Heard
 from harness.swarm.bookkeeping import Bookkeeper, Spoken
 from harness.swarm.link import Address, Closing, DialFailed, Link
 from harness.swarm.meter import Series
 from harness.swarm.stage import SECOND_S, Stage
-from harness.swarm.unread_doubts import UnreadDoubts
-from schemas.clauses import clause
-from schemas.findings import Finding, excerpt
+from schemas.findings import Finding
 from schemas.messages import InMsg
 from schemas.modes import AckMode
+from schemas.plain_frames import PlainReceive, PlainSend
 from schemas.verdicts import Level
 from schemas.words import MessageType
 
-UNREAD_CLAUSE = "unread-count"
 _NS = 1_000_000_000
+_STAFF = MessageType.STAFF.value
 _ANY_PACE = Pace(0)  # one for all: each would keep a queue of its own
-
-
-class Heard(msgspec.Struct, frozen=True):
-    """A message of somebody else, as far as behaviours care. ``sn`` is its sender's."""
-
-    sn: str
-    kind: str
-    titletype: str | None
-    content: str
-    at_ns: int
 
 
 class Owner(Protocol):
@@ -64,32 +44,53 @@ class Owner(Protocol):
 
 
 class Connection:
-    """A link's sink. ``bound`` is the ``sn`` of the conversation that staff is bound to."""
+    """A link's sink. ``ready_ns``: since when nothing but us holds back a message."""
+
+    __slots__ = (
+        "_asked_ns",
+        "_books",
+        "_invalid",
+        "_is_acked",
+        "_link",
+        "_login",
+        "_opened_ns",
+        "_owner",
+        "_pace",
+        "_paced",
+        "_stage",
+        "arrivals",
+        "id",
+        "open",
+        "ready_ns",
+        "session",
+        "writable",
+    )
 
     def __init__(self, stage: Stage, number: int, owner: Owner) -> None:
         self._stage, self._owner = stage, owner
-        self._participant = number
-        self._is_staff = stage.setup.is_staff(number)
-        self._identity = stage.setup.account(number).identity
+        identity = stage.setup.account(number).identity
         self._link: Link | None = None
-        self._stream: ConnectionStream | None = None
         self._login: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._invalid = False
-        self._doubts = UnreadDoubts()
         self._asked_ns = stage.clock()
         self._opened_ns: int | None = None
-        self._conversation: int | None = None if self._is_staff else number
         rules = stage.setup.rules_of(number)
-        self.session = Session(self._identity, self._on_finding, rules, stage.setup.judge)
+        self._is_acked = rules.ack is not AckMode.NONE
+        self.session = Session(identity, self._on_finding, rules, stage.setup.judge)
         self.id = stage.connection_id()
+        self.arrivals = Arrivals(stage, self.id, number, owner)
         self._books = Bookkeeper(stage, self.id, number)
         allowance = stage.setup.allowance
         self._paced = allowance.connection > 0 or allowance.beside > 0
         self._pace = Pace(allowance.connection, SECOND_S) if allowance.connection else _ANY_PACE
         self.open = False
         self.writable = True
-        self.ready_ns = 0  # since when nothing but us holds back a message
-        self.bound: str | None = None
+        self.ready_ns = 0
+
+    @property
+    def bound(self) -> str | None:
+        """What staff is bound to: the ``sn`` of the conversation, as a staff word names it."""
+        return self.arrivals.bound
 
     # Opening
 
@@ -108,26 +109,14 @@ class Connection:
             raise DialFailed(Unavailability.SILENT) from None
 
     def _enter(self, at_ns: int) -> None:
-        stage, setup = self._stage, self._stage.setup
-        is_slow = setup.is_slow(self._participant)
-        opened = Opened(self.id, self._participant, self._is_staff, self._asked_ns, at_ns, is_slow)
-        stage.outbox.observe(opened)
-        self._stream = ConnectionStream(
-            opened,
-            stage.reader,
-            setup.roster,
-            self._record,
-            receipts_delivered=stage.receipts_delivered,
-        )
-        meter = stage.meter
+        meter = self._stage.meter
         opened_ns = at_ns if self._opened_ns is None else self._opened_ns  # both came at once
         meter.latency(Series.CONNECT, self._asked_ns, self._asked_ns, opened_ns)
-        if setup.rules.login_frame:
+        if self._stage.setup.rules.login_frame:
             meter.latency(Series.LOGIN, opened_ns, opened_ns, at_ns)
         self.open = True
         self.ready_ns = at_ns
-        if self._is_staff and setup.url_binds:
-            self._bind(setup.customer_sn(setup.assigned(self._participant)), at_ns)
+        self.arrivals.begin(self._asked_ns, at_ns)
         if not self._login.done():
             self._login.set_result(None)
 
@@ -141,11 +130,11 @@ class Connection:
         if self._paced:
             for pace in self._paces(scheduled=spoken.scheduled):
                 pace.sent(now_ns / _NS)
-        self._books.sending(message, spoken, now_ns, self.ready_ns)
-        if message.type == MessageType.STAFF:
-            self._say_staff_word(message, now_ns)
+        if message.type == _STAFF:
+            self.arrivals.saying_staff_word(message, now_ns)
         self._link.send(self.session.send(message, now_ns, spoken))
-        if stage.setup.rules.ack is AckMode.NONE:
+        self._books.sending(message, spoken, now_ns, self.ready_ns)
+        if not self._is_acked:
             self._settle(Pending(message, now_ns, spoken), SendOutcome.ACKED, now_ns)
 
     def wait_s(self, *, scheduled: bool = False) -> float:
@@ -179,30 +168,34 @@ class Connection:
         if self._link is not None:
             self._link.abort()
 
-    def _say_staff_word(self, message: InMsg, now_ns: int) -> None:
-        if self._stream is not None:
-            self._stream.asking()
-        closes = message.titletype == self._stage.setup.rules.close_word
-        if closes and self._conversation is not None:
-            self._stage.outbox.observe(Unbound(self.id, self._conversation, now_ns))
-
     # Hearing: the link's sink
 
     def on_message(self, data: bytes, at_ns: int) -> None:
         """One server message: what it means here goes to ledger, meter and owner."""
-        stage = self._stage
+        stage, session = self._stage, self.session
         stage.last_frame_ns = at_ns
+        stage.outbox.frames_received += 1
+        plain = session.plain(data)  # what there is most of, without looking further
+        if type(plain) is PlainSend:
+            entry = session.accepted(plain, data)
+            if entry is not None:
+                self._settle(entry, SendOutcome.ACKED, at_ns)
+                return
+        elif type(plain) is PlainReceive:
+            msg = session.delivered(plain, data)
+            heard = Heard(msg.send_sn, msg.type, msg.titletype, msg.content, at_ns)
+            self.arrivals.deliver(heard, msg.send_sn, data)
+            return
+        self._take_any(data, at_ns)
+
+    def _take_any(self, data: bytes, at_ns: int) -> None:
+        """A message that must be looked at in full."""
         self._invalid = False
         for event in self.session.receive(data):
-            if type(event) is Answered:  # what there is most of, without looking further
-                outcome = SendOutcome.ACKED if event.accepted else SendOutcome.REFUSED
-                self._settle(event.pending, outcome, at_ns)
-            else:
-                self._take(event, data, at_ns)
-        stage.outbox.count("frames_received")
+            self._take(event, data, at_ns)
         if self._invalid:
-            stage.outbox.count("frames_invalid")
-            stage.meter.count("invalid", at_ns)
+            self._stage.outbox.count("frames_invalid")
+            self._stage.meter.count("invalid", at_ns)
 
     def on_broken(self, finding: Finding) -> None:
         """Framing broke a clause."""
@@ -247,20 +240,16 @@ class Connection:
         for entry in unanswered:
             self.session.give_up(entry)
             self._settle(entry, SendOutcome.UNKNOWN, now_ns)
-        self._tell_wrong_counts()
-        promised = self.session.promised(self._identity.sn)
-        if not quiet or not self.open or self._is_staff or unanswered or not promised:
-            return
-        if not self._doubts.spoilt:
-            expected = f"a count lower by {promised}: nothing more came"
-            finding = clause(UNREAD_CLAUSE).broken(expected=expected, actual="the last count told")
-            detail = f"at {self._identity.sn}: the last count told of {promised} more than came"
-            self._stage.outbox.promise_unkept(finding, detail)
+        promised = self.session.promised(self.arrivals.sn)
+        self.arrivals.conclude(promised, quiet=quiet and self.open and not unanswered)
 
     # What happened
 
     def _take(self, event: Event, data: bytes, at_ns: int) -> None:
         match event:
+            case Answered(pending, _, accepted):
+                outcome = SendOutcome.ACKED if accepted else SendOutcome.REFUSED
+                self._settle(pending, outcome, at_ns)
             case Delivered(_, msg):
                 self._deliver(msg, data, at_ns)
             case Skipped(pending):
@@ -280,74 +269,25 @@ class Connection:
         spoken, message = entry.tag, entry.message
         assert isinstance(spoken, Spoken)
         assert message is not None
-        accepted = outcome is SendOutcome.ACKED
         self._books.settled(message, spoken, entry.sent_ns, at_ns, outcome)
-        if message.type == MessageType.STAFF and outcome is not SendOutcome.UNKNOWN:
-            self._settle_staff_word(message, accepted, at_ns)
-        if spoken.answer is not None and not spoken.answer.done():
-            spoken.answer.set_result(accepted)
-
-    def _settle_staff_word(self, message: InMsg, accepted: bool, at_ns: int) -> None:
-        rules = self._stage.setup.rules
-        if not accepted or message.titletype not in (rules.confirm_word, rules.close_word):
-            self._bind(self.bound, at_ns)
-        elif message.titletype == rules.confirm_word:
-            self._bind(message.content, at_ns)
-        else:
-            self._bind(None, at_ns)
-
-    def _bind(self, case: str | None, at_ns: int) -> None:
-        """From here on this staff connection is bound to ``case`` (what a staff word names)."""
-        self.bound = case
-        roster = self._stage.setup.roster
-        before, self._conversation = self._conversation, None
-        if case is not None:
-            self._conversation = roster.cases.get(case)
-        if self._conversation != before:
-            self._tell_wrong_counts()
-            self._doubts.restart()
-        if self._stream is not None:
-            self._stream.bind(self._conversation)
-        if self._conversation is not None:
-            self._stage.outbox.observe(Bound(self.id, self._conversation, at_ns))
+        accepted = outcome is SendOutcome.ACKED
+        if message.type == _STAFF and outcome is not SendOutcome.UNKNOWN:
+            self.arrivals.settle_staff_word(message, at_ns, accepted=accepted)
+        if spoken.on_answer is not None:
+            spoken.on_answer(accepted)
 
     def _deliver(self, msg: dict[str, Any], data: bytes, at_ns: int) -> None:
         sn, content = _text(msg.get("SendSn")), _text(msg.get("content")) or ""
         kind, titletype = _text(msg.get("type")) or "", _text(msg.get("titletype"))
-        self._stage.meter.count("received", at_ns)
-        if self._stream is None:
-            return
-        odd = self._stream.receive(at_ns, sn, kind, titletype, content)
-        if odd is Irregularity.FOREIGN:
-            self._doubts.spoil()
-            self._stage.outbox.foreseen(odd.value)
-        elif odd is not None:
-            self._doubts.spoil()
-            detail = f"at {self._identity.sn}, from {sn}"
-            self._stage.outbox.judged(odd.value, detail, at_ns, excerpt(data))
-        self._tell_wrong_counts()
-        if sn is not None and sn != self._identity.sn:
-            self._owner.on_heard(Heard(sn, kind, titletype, content, at_ns))
-
-    def _record(self, received: Received) -> None:
-        if received.sender != self._participant:
-            self._doubts.arrived(received)
-        self._stage.outbox.observe(received)
+        self.arrivals.deliver(Heard(sn or "", kind, titletype, content, at_ns), sn, data)
 
     def _on_finding(self, finding: Finding) -> None:
         if finding.clause == UNREAD_CLAUSE:
-            self._doubts.hold(finding)
+            self.arrivals.doubt(finding)
             return
         self._stage.outbox.broken(finding)
         if finding.level is Level.MUST and finding.clause.startswith(("out-", "rfc-")):
             self._invalid = True
-
-    def _tell_wrong_counts(self) -> None:
-        for finding in self._doubts.certain():
-            outbox = self._stage.outbox
-            outbox.broken(finding)
-            detail = f"at {self._identity.sn}: expected {finding.expected}, got {finding.actual}"
-            outbox.judged("unread_wrong", detail, self._stage.clock(), finding.frame)
 
 
 def _text(value: object) -> str | None:

@@ -1,12 +1,12 @@
 """The customers of the shop: they say what the schedule asks for, and read now and then."""
 
+from harness.swarm.arrivals import Heard
 from harness.swarm.bookkeeping import Spoken
-from harness.swarm.connection import Heard
-from harness.swarm.participant import ConnectionLost, Participant
+from harness.swarm.participant import Participant
 from harness.swarm.plan import Model
 from harness.swarm.stage import Phase
-
-_NOT_YET_S = 0.01
+from harness.swarm.talks import ScheduledTalk, Talk, ThinkingTalk
+from harness.swarm.voice import ConnectionLost
 
 _READING_S = 0.02
 _LOOK_S = 0.2
@@ -24,10 +24,7 @@ class Customer(Participant):
         if self.stage.setup.is_slow(self.number):
             self.stage.spawn("slow reader", self._read_slowly)
         await self.settle()
-        if self.stage.plan.model is Model.CLOSED:
-            await self._talk_closed()
-        while True:
-            await self._take_turn()
+        await self._talk().last()
 
     async def depart(self) -> None:
         while self.unsent:
@@ -47,9 +44,10 @@ class Customer(Participant):
 
     def speak(self, due_ns: int) -> Spoken:
         """Say the next message of the mix."""
-        draft = self.author.next(token_needed=self.speech.token_needed(self.number))
+        number = self.number
+        draft = self.author.next(token_needed=self.speech.token_needed(number))
         read = self.rng.random() < self.stage.plan.customer.read_share
-        return self.say(self.number, due_ns, draft, read=read, scheduled=True)
+        return self.say(number, due_ns, draft, read=read, scheduled=True)
 
     def heard(self, heard: Heard) -> None:  # noqa: ARG002 - whatever it was
         quiet = self.stage.phase is not Phase.RUNNING
@@ -84,13 +82,8 @@ class Customer(Participant):
         while self.stage.phase is Phase.RUNNING and self.stage.clock() < end_ns:
             await self.sleep(min((end_ns - self.stage.clock()) / 1e9, _LOOK_S))
 
-    async def _talk_closed(self) -> None:
-        """Think, speak, wait for the answer, and so on."""
-        if not self.stage.plan.speaks(self.number):
-            return
-        while True:
-            await self.sleep(self.stage.plan.customer.think.draw(self.rng))
-            if self.stage.phase is Phase.RUNNING:
-                await self.answered(self.speak(self.stage.clock()))
-            else:  # without thinking, nothing else would ever get its turn
-                await self.sleep(_NOT_YET_S)
+    def _talk(self) -> Talk:
+        plan = self.stage.plan
+        if plan.model is Model.CLOSED and plan.speaks(self.number):
+            return ThinkingTalk(self, plan.customer.think)
+        return ScheduledTalk(self)

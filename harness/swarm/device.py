@@ -2,7 +2,8 @@
 
 import asyncio
 
-from harness.swarm.connection import Connection, Heard
+from harness.swarm.arrivals import Heard
+from harness.swarm.connection import Connection
 from harness.swarm.entrance import Entrance
 from harness.swarm.link import Closing
 from harness.swarm.stage import Stage

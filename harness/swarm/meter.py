@@ -85,6 +85,8 @@ class Meter:
         self._largest_us = 0
         self._noted: dict[str, array[int]] = {}
         self._noted_totals: dict[str, array[int]] = {}
+        self._noted_acks = {kind: array("q") for kind in ACK_BY_KIND}
+        self._noted_sent = array("q")
         self._counts: dict[str, int] = {}
         self._counts_from_ns = self._counts_to_ns = 0
 
@@ -111,6 +113,22 @@ class Meter:
             noted = self._noted_totals[name] = array("q")
         noted.extend((due_ns, sent_ns, at_ns))
         if len(noted) > _MOST_NOTED:
+            self._fold()
+
+    def acked(self, kind: str, due_ns: int, sent_ns: int, at_ns: int) -> None:
+        """A customer's scheduled message of type ``kind`` was acknowledged.
+
+        As :meth:`latency` of ``ack``, :meth:`total` of its type and :meth:`count` of ``acked``.
+        """
+        noted = self._noted_acks[kind]
+        noted.extend((due_ns, sent_ns, at_ns))
+        if len(noted) > _MOST_NOTED:
+            self._fold()
+
+    def sent(self, at_ns: int) -> None:
+        """As :meth:`count` of ``sent``."""
+        self._noted_sent.append(at_ns)
+        if len(self._noted_sent) > _MOST_NOTED:
             self._fold()
 
     def count(self, word: str, at_ns: int, times: int = 1) -> None:
@@ -156,24 +174,48 @@ class Meter:
             self._fold_latencies(name, _columns(times))
         totals, self._noted_totals = self._noted_totals, {}
         for name, times in totals.items():
-            due, sent, at = _columns(times)
-            cold = ~self._in_warm_up(due)
-            whole = self._at(BEFORE)
-            _record(whole.latency, name, (at - due)[cold])
-            _record(whole.service, name, (at - sent)[cold])
+            self._fold_totals(name, _columns(times))
+        sent, self._noted_sent = self._noted_sent, array("q")
+        self._fold_counts("sent", np.frombuffer(sent, np.int64))
+        self._fold_acks()
+
+    def _fold_acks(self) -> None:
+        acks = {kind: times for kind, times in self._noted_acks.items() if times}
+        self._noted_acks = {kind: array("q") for kind in ACK_BY_KIND}
+        for kind, times in acks.items():
+            columns = _columns(times)
+            self._fold_totals(ACK_BY_KIND[kind], columns)
+            self._fold_latencies(Series.ACK, columns)
+            self._fold_counts("acked", columns[2])
+
+    def _fold_totals(self, name: str, columns: Times) -> None:
+        due, sent, at = columns
+        cold = ~self._in_warm_up(due)
+        whole = self._at(BEFORE)
+        _record(whole.latency, name, (at - due)[cold])
+        _record(whole.service, name, (at - sent)[cold])
+
+    def _fold_counts(self, word: str, at: Times) -> None:
+        numbers, times = np.unique(self._seconds_of(at), return_counts=True)
+        for number, found in zip(numbers.tolist(), times.tolist(), strict=True):
+            counts = self._at(number).counts
+            counts[word] = counts.get(word, 0) + found
 
     def _fold_latencies(self, name: str, columns: Times) -> None:
         due, sent, at = columns
         self._largest_us = max(self._largest_us, int((at - due).max()) // 1000)
         warm = self._in_warm_up(due)
-        t0_ns = self._t0_ns
-        seconds = np.full(len(at), BEFORE) if t0_ns is None else (at - t0_ns) // _NS
-        seconds = np.maximum(seconds, BEFORE)
+        seconds = self._seconds_of(at)
         for number in np.unique(seconds).tolist():
             here, second = seconds == number, self._at(number)
             _record(second.warm, name, (at - due)[here & warm])
             _record(second.latency, name, (at - due)[here & ~warm])
             _record(second.service, name, (at - sent)[here & ~warm])
+
+    def _seconds_of(self, at: Times) -> Times:
+        if self._t0_ns is None:
+            return np.full(len(at), BEFORE)
+        return np.maximum((at - self._t0_ns) // _NS, BEFORE)
 
     def _in_warm_up(self, due: Times) -> npt.NDArray[np.bool_]:
         if self._t0_ns is None:
@@ -192,11 +234,11 @@ def _record(series: dict[str, Histogram], name: str, values_ns: Times) -> None:
     histogram = series.get(name)
     if histogram is None:
         histogram = series[name] = Histogram()
-    histogram.merge(_histogram_of(values_ns // 1000))
+    histogram.merge(histogram_of(values_ns // 1000))
 
 
-def _histogram_of(values_us: Times) -> HistogramData:
-    """What :meth:`Histogram.record` makes of each of them."""
+def histogram_of(values_us: Times) -> HistogramData:
+    """What :meth:`Histogram.record` makes of each of these values."""
     found = values_us[values_us >= 0]
     negative = len(values_us) - len(found)
     if not len(found):

@@ -25,10 +25,15 @@ MAX_KEYS = 200
 EXAMPLES_PER_WORD = 5
 MAX_FAULTS = 20
 _TRACEBACK_CHARS = 4_000
+_OFTEN = ("frames_sent", "frames_received", "scheduled_sent", "sent_in_time")
 
 
 class Outbox:
-    """Not thread-safe: belongs to the swarm's thread."""
+    """Not thread-safe: belongs to the swarm's thread.
+
+    ``pending`` is how many sends have no outcome now; what is counted for every message has a place
+    of its own, and is a total as any other.
+    """
 
     def __init__(self, worker: int, clock: Clock) -> None:
         self._worker = worker
@@ -49,11 +54,13 @@ class Outbox:
         self._faults: list[Fault] = []
         self._fault_places: Counter[str] = Counter()
         self.pending = 0
+        self.frames_sent = self.frames_received = self.scheduled_sent = self.sent_in_time = 0
 
     def observe(self, observation: Observation) -> None:
         """Something for the ledger's books."""
-        self._observations.append(observation)
-        if len(self._observations) >= PACK_AT:
+        observations = self._observations
+        observations.append(observation)
+        if len(observations) >= PACK_AT:
             self.pack()
 
     def judged(self, word: str, detail: str, at_ns: int, *frames: str) -> None:
@@ -136,7 +143,10 @@ class Outbox:
     def take_counts(self) -> dict[str, int]:
         """Totals since the last call."""
         counts, self._counts = self._counts, Counter()
-        return dict(counts)
+        for word in _OFTEN:
+            counts[word] += getattr(self, word)
+            setattr(self, word, 0)
+        return dict(+counts)
 
     def take_connections(self) -> ConnectionCounts:
         """What became of connections since the last call."""

@@ -2,7 +2,7 @@
 
 Timers of uvloop are rounded to milliseconds and fire up to 1.4 ms early, so each wake-up looks at
 the clock again. A wake-up handles everything that fell due, so lateness is bounded by the timer's
-millisecond and by the loop. Knows schedule entries and futures; nothing of what is sent.
+millisecond and by the loop. Knows schedule entries and whom to wake; nothing of what is sent.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ class Pacer:
         self._schedule: Schedule | None = None
         self._t0_ns = 0
         self._end_ns: int | None = None
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[int, int, Callable[[], None]]] = []
         self._order = count()
         self._timer: asyncio.TimerHandle | None = None
         self._timer_ns = 0
@@ -60,9 +60,13 @@ class Pacer:
         if due_ns <= self._clock():
             return
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (due_ns, next(self._order), future))
-        self._arm()
+        self.call_at(due_ns, lambda: None if future.done() else future.set_result(None))
         await future
+
+    def call_at(self, due_ns: int, wake: Callable[[], None]) -> None:
+        """Call ``wake``, which must not raise, at ``due_ns`` or soon after; never before."""
+        heapq.heappush(self._waiting, (due_ns, next(self._order), wake))
+        self._arm()
 
     async def sleep(self, seconds: float) -> None:
         """:meth:`until`, from now."""
@@ -93,9 +97,7 @@ class Pacer:
         try:
             self._hand_out(now_ns)
             while self._waiting and self._waiting[0][0] <= now_ns:
-                future = heapq.heappop(self._waiting)[2]
-                if not future.done():
-                    future.set_result(None)
+                heapq.heappop(self._waiting)[2]()
         finally:
             self._arm()
 

@@ -1,4 +1,4 @@
-"""One account: connects, plays its behaviour, reconnects; and the verbs of what it can say.
+"""One account: connects, plays its behaviour, reconnects. What it can say is its voice's.
 
 A population is a subclass with one ``async def behave``: the life of one connection from its login
 on. It is cancelled when the connection ends and begins anew on the next one. An exception in it is
@@ -6,40 +6,28 @@ a fault of ours: it is recorded and the participant stops.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Coroutine
-from random import Random
 from typing import Any
 
 from harness.attendance import BEFORE_NS
 from harness.populations.habits import Coming
-from harness.swarm.bookkeeping import Spoken
-from harness.swarm.connection import Connection, Heard
-from harness.swarm.content import Author, Draft
+from harness.swarm.arrivals import Heard
+from harness.swarm.connection import Connection
 from harness.swarm.device import Device
 from harness.swarm.entrance import Entrance
 from harness.swarm.link import Closing
 from harness.swarm.presence import Presence
-from harness.swarm.speech import Speech
-from harness.swarm.stage import ANSWER_PATIENCE_S, Phase, Stage
-from schemas.messages import InMsg, receipt
+from harness.swarm.stage import Phase, Stage
+from harness.swarm.voice import ConnectionLost, Voice
 
 Behaviour = Callable[[], Coroutine[Any, Any, None]]
 
 
-class ConnectionLost(Exception):
-    """The connection ended while something was to be said on it. Ends a behaviour quietly."""
-
-
-class Participant:
+class Participant(Voice):
     """The life of participant ``number``; see the module. ``settled`` once it is ready for t0."""
 
     def __init__(self, stage: Stage, number: int) -> None:
-        self.stage = stage
-        self.number = number
-        self.rng: Random = stage.rng(number)
-        self.sn = stage.setup.account(number).sn
-        self.author = Author(self.rng, stage.lexicon, stage.plan.customer, self.sn)
+        super().__init__(stage, number)
         self.settled = False
         self.visiting = False
         self._entrance = Entrance(stage, number, self, self.rng)
@@ -51,9 +39,6 @@ class Participant:
         self._task: asyncio.Task[None] | None = None
         self._behaviour: asyncio.Task[None] | None = None
         self._leaving = False
-        self.speech = Speech(stage.stamper, number)
-        self._turns: deque[int] = deque()
-        self._signal: asyncio.Future[None] | None = None
 
     # For populations: what a behaviour may do and ask.
 
@@ -79,91 +64,6 @@ class Participant:
         """What is done before a connection is closed in the middle of the run."""
         await self.wind_down()
         await self.settle_answers()
-
-    async def turn(self) -> int:
-        """Wait for the schedule: the due time (ns) of this participant's next message."""
-        while True:
-            while not self._turns or not self._may_send:
-                await self._signalled()
-            wait_s = self._wait_s(scheduled=True)
-            if wait_s <= 0:
-                return self._turns.popleft()
-            await self.sleep(wait_s)
-
-    async def allowed(self) -> None:
-        """Wait until the target bears one more message beside the scheduled ones."""
-        while (wait_s := self._wait_s()) > 0:
-            await self.sleep(wait_s)
-
-    def _wait_s(self, *, scheduled: bool = False) -> float:
-        return self.connection.wait_s(scheduled=scheduled) if self.connection is not None else 0.0
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait on the worker's pacer."""
-        await self.stage.pacer.sleep(seconds)
-
-    def say(
-        self,
-        conversation: int,
-        due_ns: int,
-        draft: Draft,
-        *,
-        read: bool = False,
-        scheduled: bool = False,
-    ) -> Spoken:
-        """Say ``draft`` in ``conversation``, due at ``due_ns``; its outcome goes to the ledger.
-
-        ``scheduled`` messages are those whose rate was asked for.
-        """
-        message, spoken = self.speech.word(draft, conversation, due_ns, read=read)
-        spoken.scheduled = scheduled
-        return self.utter(message, spoken)
-
-    def say_text(self, conversation: int, due_ns: int, *, read: bool = False) -> Spoken:
-        """Say a tokened text."""
-        return self.say(conversation, due_ns, self.author.text(), read=read)
-
-    def utter(self, message: InMsg, spoken: Spoken) -> Spoken:
-        """Send ``message`` as it is. :class:`ConnectionLost` when there is no connection."""
-        connection = self.connection
-        if connection is None or not connection.can_speak:
-            raise ConnectionLost
-        self.speech.said(spoken)
-        connection.say(message, spoken)
-        return spoken
-
-    async def answered(self, spoken: Spoken) -> bool:
-        """Whether ``spoken`` was accepted; False when no answer came within the deadline."""
-        if spoken.answer is None:
-            spoken.answer = asyncio.get_running_loop().create_future()
-            self.stage.patience.watch(spoken.answer)
-        return await spoken.answer
-
-    def read_all(self) -> Spoken | None:
-        """Send a pure receipt, where the target knows such; None where not, or while closed.
-
-        Where the target does not bear one more message just now, the receipt can be done without.
-        """
-        connection = self.connection
-        if not self.stage.setup.receipts or connection is None or not connection.can_speak:
-            return None
-        if connection.wait_s() > 0:
-            return None
-        now_ns = self.stage.clock()
-        spoken = Spoken(self.conversation, -1, 0, now_ns)
-        connection.say(receipt(), spoken)
-        return spoken
-
-    @property
-    def conversation(self) -> int | None:
-        """The conversation that this participant's connection is bound to, if it is of this run."""
-        raise NotImplementedError
-
-    async def settle_answers(self) -> None:
-        """Wait until nothing waits for an answer, or an answer is overdue."""
-        deadline_ns = self.stage.clock() + int(ANSWER_PATIENCE_S * 1e9)
-        while self._outstanding and self.stage.clock() < deadline_ns:
-            await self.sleep(0.01)
 
     def forget(self) -> None:
         """A new connection is about to open: what was known from the last one is over."""
@@ -210,12 +110,11 @@ class Participant:
 
     def give_turn(self, due_ns: int) -> None:
         """A message of this participant is due."""
-        self._turns.append(due_ns)
-        self._wake()
+        self.turns.give(due_ns)
 
     def stop(self) -> None:
         """The run is over: say nothing more, but for :meth:`wind_down`."""
-        self._turns.clear()
+        self.turns.clear()
         if self.online:
             self._play(self.wind_down)
         elif self._presence.been:  # what it is owed must find it
@@ -229,7 +128,6 @@ class Participant:
 
     @property
     def connection(self) -> Connection | None:
-        """The connection with which this participant speaks."""
         return self._entrance.connection
 
     @property
@@ -256,7 +154,7 @@ class Participant:
     @property
     def unsent(self) -> int:
         """Messages that are due and were not sent."""
-        return len(self._turns)
+        return len(self.turns)
 
     # The connection's owner.
 
@@ -269,7 +167,7 @@ class Participant:
             self._entrance.missed_ns = self.stage.clock()
 
     def on_writable(self) -> None:
-        self._wake()
+        self.turns.wake()
 
     # Inside.
 
@@ -336,20 +234,3 @@ class Participant:
             raise
         if behaviour == self.behave:  # its life is over; a wind-down or a rest is not the end
             self.leave()
-
-    @property
-    def _may_send(self) -> bool:
-        connection = self.connection
-        return connection is not None and connection.open and connection.writable
-
-    @property
-    def _outstanding(self) -> int:
-        return self.connection.session.outstanding if self.connection is not None else 0
-
-    async def _signalled(self) -> None:
-        self._signal = asyncio.get_running_loop().create_future()
-        await self._signal
-
-    def _wake(self) -> None:
-        if self._signal is not None and not self._signal.done():
-            self._signal.set_result(None)

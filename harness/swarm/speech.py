@@ -3,53 +3,74 @@
 A title or a staff word carries no token, so that messages around it must (measurement §2).
 """
 
-from collections import Counter
-
+from harness.load_token import LaneStamp
 from harness.swarm.bookkeeping import Spoken, spoken_digest
 from harness.swarm.content import Draft, Stamper
 from schemas.messages import InMsg
 
 
+class _Lane:
+    """One conversation: the next number, and whether the last message had a token (None: no)."""
+
+    __slots__ = ("next", "stamp", "tokened")
+
+    def __init__(self, stamp: LaneStamp) -> None:
+        self.next = 0
+        self.stamp = stamp.stamp
+        self.tokened: bool | None = None
+
+
 class Speech:
     """Makes the messages of participant ``sender``. ``seq`` counts within a conversation from 0."""
 
+    __slots__ = ("_lanes", "_sender", "_stamper")
+
     def __init__(self, stamper: Stamper, sender: int) -> None:
         self._stamper, self._sender = stamper, sender
-        self._next: Counter[int] = Counter()
-        self._last_tokened: dict[int, bool] = {}
+        self._lanes: dict[int, _Lane] = {}
 
     def word(
         self, draft: Draft, conversation: int, due_ns: int, *, read: bool
     ) -> tuple[InMsg, Spoken]:
         """The message that says ``draft`` next, and its place; :meth:`said` when it was sent."""
-        seq = self._next[conversation]
-        content = draft.rest
+        lane = self._lanes.get(conversation) or self._lane(conversation)
+        seq = lane.next
         if draft.tokened:
-            content = self._stamper.stamp(self._sender, conversation, seq, due_ns, draft.rest)
-        message = draft.message(content, read=read)
-        return message, Spoken(
-            conversation, seq, spoken_digest(message, tokened=draft.tokened), due_ns
-        )
+            content = lane.stamp(seq, self._stamper.due_us(due_ns), draft.rest)
+            return draft.message(content, read=read), Spoken(conversation, seq, 0, due_ns)
+        message = draft.message(draft.rest, read=read)
+        return message, Spoken(conversation, seq, spoken_digest(message, tokened=False), due_ns)
 
     def place(self, message: InMsg, conversation: int | None, due_ns: int) -> Spoken:
         """The place of an untokened ``message``; None: outside this run's conversations."""
-        seq = self._next[conversation] if conversation is not None else -1
+        seq = self._lane(conversation).next if conversation is not None else -1
         return Spoken(conversation, seq, spoken_digest(message, tokened=False), due_ns)
 
     def said(self, spoken: Spoken) -> None:
         """A message went out."""
         if spoken.conversation is not None:
-            self._next[spoken.conversation] += 1
-            self._last_tokened[spoken.conversation] = spoken.digest == 0
+            lane = self._lanes.get(spoken.conversation) or self._lane(spoken.conversation)
+            lane.next += 1
+            lane.tokened = spoken.digest == 0
 
     def token_needed(self, conversation: int) -> bool:
         """Whether the next message must carry a token: the first ones, and after an untokened."""
-        return not self._last_tokened.get(conversation, False)
+        lane = self._lanes.get(conversation)
+        return lane is None or not lane.tokened
 
     def wants_token(self, conversation: int) -> bool:
         """Whether the last message here was an untokened one."""
-        return self._last_tokened.get(conversation) is False
+        lane = self._lanes.get(conversation)
+        return lane is not None and lane.tokened is False
 
     def new_connection(self) -> None:
         """On another connection the first message carries a token again."""
-        self._last_tokened = {c: False for c, tokened in self._last_tokened.items() if not tokened}
+        for lane in self._lanes.values():
+            lane.tokened = None if lane.tokened else lane.tokened
+
+    def _lane(self, conversation: int) -> _Lane:
+        found = self._lanes.get(conversation)
+        if found is None:
+            stamp = self._stamper.lane(self._sender, conversation)
+            found = self._lanes[conversation] = _Lane(stamp)
+        return found

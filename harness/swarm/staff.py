@@ -3,8 +3,8 @@
 import asyncio
 from collections import deque
 
+from harness.swarm.arrivals import Heard
 from harness.swarm.bookkeeping import Spoken
-from harness.swarm.connection import Heard
 from harness.swarm.content import Draft
 from harness.swarm.participant import Participant
 from schemas.messages import staff_word
@@ -141,7 +141,7 @@ class Staff(Participant):
                 continue
             due_ns = self._inbox.popleft().at_ns + int(habits.reply.draw(self.rng) * _NS)
             await self.stage.pacer.until(due_ns)
-            if self._wait_s() > 0:  # what the target does not bear yet is not due yet
+            if self.wait_s() > 0:  # what the target does not bear yet is not due yet
                 await self.allowed()
                 due_ns = self.stage.clock()
             self._answer(due_ns)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from harness.load_token import TokenReader
 from harness.pace import Pace
+from harness.swarm.chorus import Chorus
 from harness.swarm.content import Lexicon, Stamper
 from harness.swarm.link import Clock, Dialer
 from harness.swarm.meter import Meter
@@ -78,6 +79,7 @@ class Stage:
         self.stamper = Stamper(plan.run, epoch_ns)
         self.reader = TokenReader(plan.run)
         self.pacer = Pacer(clock, turn)
+        self.chorus = Chorus()
         self.patience = Patience(clock, ANSWER_PATIENCE_S)
         self.gate = ConnectGate(
             self.pacer, clock, plan.limits.connects_per_s, plan.limits.connects_at_once

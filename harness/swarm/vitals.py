@@ -7,13 +7,16 @@ Samples the thread that it runs on (measurement §5). Linux tells the wait for a
 import asyncio
 import threading
 import time
+from array import array
 from collections import deque
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from harness.preflight.machine import this_machine
 from harness.swarm.link import Clock
+from harness.swarm.meter import histogram_of
 from harness.swarm.process_usage import GcPauses, Usage, usage
 from schemas.histogram import Histogram, HistogramData, judging_quantile
 
@@ -90,7 +93,7 @@ class Vitals:
     def schedule_lag(self, lag_ns: int) -> None:
         """Something was sent ``lag_ns`` after it was due, though nothing but us held it back."""
         if self._measuring:
-            self._schedule_lag.record(max(lag_ns, 0) // 1000)
+            self._schedule_lags.append(lag_ns)
 
     def take(self) -> VitalsData:
         """What was added since the last call."""
@@ -100,7 +103,7 @@ class Vitals:
         live = self._measuring
         data = VitalsData(
             self._loop_lag.data(),
-            self._schedule_lag.data(),
+            histogram_of(np.maximum(np.frombuffer(self._schedule_lags, np.int64), 0) // 1000),
             now[0] - wall if live else 0,
             now[1] - cpu if live else 0,
             waited if live else 0,
@@ -116,7 +119,7 @@ class Vitals:
 
     def _reset(self) -> None:
         self._loop_lag = Histogram()
-        self._schedule_lag = Histogram()
+        self._schedule_lags = array("q")
         self._since = self._usage()
 
     def _usage(self) -> tuple[int, int, int | None]:
