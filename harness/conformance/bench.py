@@ -5,7 +5,8 @@ Knows no case.
 
 import copy
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Route
@@ -40,6 +41,13 @@ class Passing:
         self.finding = finding
         self.case_id = case_id
         self.transcript = transcript
+
+
+class _Missing(NamedTuple):
+    """Why a basis does not stand, and the clause whose break is the cause, "" for none."""
+
+    why: str
+    cause: str
 
 
 class Bench:
@@ -77,7 +85,7 @@ class Bench:
         self._round_trips_s = 0.0
         self._accounts = accounts
         self._taken = dict.fromkeys(Role, 0)
-        self._missing: dict[Basis, str] = {}
+        self._missing: dict[Basis, _Missing] = {}
         self._judge = FrameJudge(dialect=wire_dialect(profile))
         self._tokens = Tokens(mint)
 
@@ -213,14 +221,21 @@ class Bench:
 
     # What stands
 
-    def require(self, basis: Basis | None) -> None:
-        """Blocked, unless everything up to ``basis`` stands or was not tried."""
+    def require(self, basis: Basis | None, clauses: Collection[str] = ()) -> None:
+        """Blocked, unless everything up to ``basis`` stands or was not tried.
+
+        Whoever looks for one of ``clauses`` goes on where the break of just that one is why a
+        basis is missing: here it is to be shown at its best.
+        """
         for lower in Basis if basis is not None else ():
-            if lower in self._missing:
-                raise Blocked(self._missing[lower])
+            missing = self._missing.get(lower)
+            if missing is not None and missing.cause not in clauses:
+                raise Blocked(missing.why)
             if lower is basis:
                 return
 
-    def fell(self, basis: Basis, case_id: str, why: str) -> None:
-        """The proof of ``basis`` did not succeed."""
-        self._missing[basis] = f"{case_id} comes first: {why}"
+    def fell(self, basis: Basis, case_id: str, why: str, cause: str = "") -> None:
+        """The proof of ``basis`` did not succeed, because the clause ``cause`` is broken; where
+        that is unknown, for the reason of a basis below, if there is one."""
+        below = next((each.cause for each in self._missing.values()), "")
+        self._missing[basis] = _Missing(f"{case_id} comes first: {why}", cause or below)

@@ -3,6 +3,8 @@
 import pytest
 
 from harness.conformance.bench import Bench
+from harness.conformance.spec import Basis
+from harness.conformance.stops import Blocked
 from harness.conformance.tokens import Mint
 from harness.target import MintedAccounts, default_profile
 from harness.target.accounts import ListedAccounts
@@ -33,3 +35,20 @@ def test_what_no_case_has_said_is_of_none(content):
 def test_where_accounts_are_used_again_it_may_have_waited():
     ours = bench(accounts=LISTED)
     assert not ours.is_of_another_case(ours.fresh(), ours.mark())
+
+
+def test_a_missing_basis_blocks_all_but_those_that_look_for_its_cause():
+    ours = bench()
+    ours.fell(Basis.ANSWERED, "a", "could not go on", "content-text")
+    ours.fell(Basis.DELIVERED, "b", "a comes first")
+    ours.require(Basis.LOGGED_IN)
+    ours.require(Basis.DELIVERED, ("same-msg", "content-text"))
+    with pytest.raises(Blocked, match="a comes first"):
+        ours.require(Basis.DELIVERED, ("same-msg",))
+
+
+def test_a_basis_that_fell_for_an_unknown_reason_blocks_everybody():
+    ours = bench()
+    ours.fell(Basis.ANSWERED, "a", "silence")
+    with pytest.raises(Blocked):
+        ours.require(Basis.ANSWERED, ("content-text",))
