@@ -6,6 +6,7 @@ Whether a message is UTF-8 is judged with its JSON. Knows no chat.
 """
 
 import asyncio
+from collections import deque
 from contextlib import suppress
 
 from picows import WSCloseCode, WSFrame, WSListener, WSMsgType, WSProtocolError, WSTransport
@@ -13,10 +14,13 @@ from picows.picows import WSCloseHandshake
 
 from harness.errors import OwnFault, one_line
 from harness.swarm.link import Clock, Closing, Sink
+from harness.swarm.pulse import Pulse
 from schemas.clauses import clause
 from schemas.findings import Finding
 
 CLOSE_PATIENCE_S = 1.0
+_TURN_NS = 20_000_000
+_LAST_NS = 500_000_000
 
 _TEXT = WSMsgType.TEXT
 _RETRIEVALS: set[asyncio.Task[None]] = set()  # asyncio itself keeps tasks only weakly
@@ -49,18 +53,21 @@ class PicowsLink(WSListener):
         "_max_message_bytes",
         "_parts",
         "_parts_bytes",
+        "_pulse",
+        "_put_off",
         "_said_close",
         "_sink",
         "_transport",
     )
 
-    def __init__(self, sink: Sink, clock: Clock, max_message_bytes: int) -> None:
+    def __init__(self, sink: Sink, clock: Clock, pulse: Pulse, max_message_bytes: int) -> None:
         self._sink = sink
-        self._clock = clock
+        self._clock, self._pulse = clock, pulse
         self._max_message_bytes = max_message_bytes
         self._transport: WSTransport | None = None
         self._parts: list[bytes] | None = None
         self._parts_bytes = 0
+        self._put_off: deque[tuple[bytes, int]] | None = None
         self._abandoned = False
         self._closing = False
         self._said_close = False
@@ -132,6 +139,7 @@ class PicowsLink(WSListener):
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:
         try:
+            self._hear_put_off(self._clock() + _LAST_NS)
             self._explain_parser_stop(transport)
             code, reason = self._heard or (None, "")
             by_server = not self._closing
@@ -150,7 +158,41 @@ class PicowsLink(WSListener):
     def _take_text(self, frame: WSFrame, at_ns: int) -> None:
         if frame.rsv1 or frame.rsv2 or frame.rsv3:
             self._report_reserved_bits(frame)
-        self._sink.on_message(frame.get_payload_as_bytes(), at_ns)
+        if self._put_off is None and at_ns <= self._pulse.stuck_ns:
+            self._sink.on_message(frame.get_payload_as_bytes(), at_ns)
+        else:
+            self._hear(frame.get_payload_as_bytes(), at_ns)
+
+    def _hear(self, data: bytes, at_ns: int) -> None:
+        """Tell a message, or put it off where the loop must turn first."""
+        if self._put_off is not None:
+            self._put_off.append((data, at_ns))
+        elif at_ns <= self._pulse.stuck_ns or self._transport is None:
+            self._sink.on_message(data, at_ns)
+        else:
+            self._put_off = deque([(data, at_ns)])
+            self._transport.underlying_transport.pause_reading()
+            asyncio.get_running_loop().call_soon(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """A turn's worth of what was put off; when it is done, read on."""
+        try:
+            self._hear_put_off(self._clock() + _TURN_NS)
+        except Exception as error:
+            self._fail(error)
+            return
+        if self._put_off:
+            asyncio.get_running_loop().call_soon(self._catch_up)
+            return
+        self._put_off = None
+        if self._transport is not None and not self._held:
+            socket = self._transport.underlying_transport
+            if not socket.is_closing():
+                socket.resume_reading()
+
+    def _hear_put_off(self, until_ns: int) -> None:
+        while self._put_off and self._clock() < until_ns:
+            self._sink.on_message(*self._put_off.popleft())
 
     def _take_other(self, transport: WSTransport, frame: WSFrame, at_ns: int) -> None:
         if frame.rsv1 or frame.rsv2 or frame.rsv3:
@@ -183,7 +225,7 @@ class PicowsLink(WSListener):
             self.abort()
         elif frame.fin:
             data, self._parts = b"".join(self._parts), None
-            self._sink.on_message(data, at_ns)
+            self._hear(data, at_ns)
 
     def _give_up_on_size(self) -> None:
         self._parts = None

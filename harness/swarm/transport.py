@@ -17,6 +17,7 @@ from picows import WSHandshakeError, WSInvalidStatusError, WSTransport, ws_conne
 from harness.errors import TargetUnavailable, Unavailability, one_line
 from harness.swarm.link import Address, Clock, DialFailed, Sink
 from harness.swarm.picows_link import PicowsLink
+from harness.swarm.pulse import Pulse
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 READ_BUFFER_BYTES = 2048
@@ -55,10 +56,12 @@ class PicowsDialer:
         self._limits = limits or TransportLimits()
         self._tls, self._proxy, self._clock = tls, proxy, clock
         self._logger = _Mute()
+        self._pulse: Pulse | None = None
 
     async def dial(self, address: Address, sink: Sink) -> "PicowsLink":
         """Open a link within ``limits.dial_s``; raises :class:`DialFailed`."""
-        link = PicowsLink(sink, self._clock, self._limits.max_message_bytes)
+        pulse = self._pulse = self._pulse or Pulse(self._clock)
+        link = PicowsLink(sink, self._clock, pulse, self._limits.max_message_bytes)
         try:
             async with asyncio.timeout(self._limits.dial_s):
                 transport, listener = await self._connect(address, link)

@@ -4,7 +4,9 @@ import asyncio
 import base64
 import hashlib
 import struct
+import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 
 import pytest
 import uvloop
@@ -227,6 +229,35 @@ def test_a_closed_link_swallows_sends_and_closes_again_quietly() -> None:
         return closing
 
     assert not uvloop.run(play()).by_server
+
+
+class Slow(Recorder):
+    """Takes a quarter of a millisecond for each message."""
+
+    def on_message(self, data: bytes, at_ns: int) -> None:
+        super().on_message(data, at_ns)
+        time.sleep(0.000_25)
+
+
+def test_a_flood_lets_the_loop_turn_and_loses_nothing() -> None:
+    flood = b"".join(frame(1, str(number).encode()) for number in range(4_000))
+
+    async def play() -> tuple[Recorder, list[int]]:
+        server = await asyncio.start_server(says(flood), "127.0.0.1", 0)
+        sink, seen = Slow(), [0]
+        url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+        async with asyncio.timeout(20):
+            link = await PicowsDialer().dial(Address(url), sink)
+            while seen[-1] < 4_000:
+                await asyncio.sleep(0)
+                seen.append(len(sink.messages))
+            link.abort()
+        server.close()
+        return sink, seen
+
+    sink, seen = uvloop.run(play())
+    assert max(after - before for before, after in pairwise(seen)) < 2_500
+    assert sink.messages == [str(number).encode() for number in range(4_000)]
 
 
 def test_connections_come_from_the_source_addresses_in_turn() -> None:
