@@ -2,7 +2,9 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
-PYTEST_ARGS ?= -q -n auto
+# Tests wait about half of their time, for clocks and for silence: one process more than cores.
+WORKERS := $(shell echo $$(( $$(nproc) + 1 )))
+PYTEST_ARGS ?= -q -n $(WORKERS)
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: help demo test long check format lock clean bench bench-server durability detection honest
