@@ -10,6 +10,7 @@ from reports.drawing import (
     FIRST,
     LINEAR,
     NO_READINGS,
+    NOTHING,
     OUTER,
     SECOND,
     THIRD,
@@ -128,7 +129,8 @@ def trend_chart(
     x = alt.X("t:Q", scale=alt.Scale(nice=False), axis=axis)
     points = alt.OverlayMarkDef(color=FIRST, size=36)
     line = alt.Chart().mark_line(color=FIRST, strokeWidth=2.2, point=points)
-    layers = [line.encode(x=x, y=y_axis("value", LINEAR))]
+    heights = LINEAR if any(known) else NOTHING
+    layers = [line.encode(x=x, y=y_axis("value", heights))]
     if shifts:
         starts: list[Row] = [{"at": place + 0.5} for place in shifts]
         rules = alt.Chart(alt.InlineData(values=starts)).mark_rule(color=THIRD, strokeDash=[4, 3])

@@ -19,6 +19,8 @@ HEAT = tuple(f"#0c0c1{digit}" for digit in range(1, 6))
 
 WIDTH, HEIGHT = 500, 190
 LINEAR = alt.Scale(zero=True, nice=True)
+NOTHING = alt.Scale(domain=[0, 1])
+"""For a series that is 0 throughout, which would else lie in the middle of nowhere."""
 
 _SVG = "http://www.w3.org/2000/svg"
 _LOG_FROM = 40
@@ -93,7 +95,8 @@ def log_scale(low: float, high: float) -> alt.Scale:
 
 def y_axis(key: str, scale: alt.Scale) -> alt.Y:
     """The vertical axis of ``key``, with few ticks."""
-    count = {"tickCount": 4} if scale is LINEAR else {"values": _ticks(scale), "format": "~g"}
+    even = scale.to_dict().get("type") != "log"
+    count = {"tickCount": 4} if even else {"values": _ticks(scale), "format": "~g"}
     axis = alt.Axis(title=None, minExtent=44, domain=False, ticks=False, **count)
     return alt.Y(f"{key}:Q", scale=scale, axis=axis)
 

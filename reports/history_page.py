@@ -12,6 +12,7 @@ from schemas.history import RecordedRun, Trend
 _NAMES_BYTES = 300_000
 _RUNS = 200
 _CHARTS = 60
+_FEWEST = 2
 
 
 class KindView:
@@ -30,7 +31,7 @@ class KindView:
                 trend.unit,
             )
             for trend in trends[:_CHARTS]
-            if any(value is not None for value in trend.values[self.first :])
+            if sum(value is not None for value in trend.values[self.first :]) >= _FEWEST
         ]
 
 

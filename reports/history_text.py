@@ -20,7 +20,8 @@ def print_trends(trends: list[Trend], console: Console) -> None:
         own = list(group)
         console.print(Text(one_line(kind, _LINE_CHARS), style="bold"), soft_wrap=True)
         accepted = sum(run.accepted for run in own[0].runs)
-        console.print(Text(f"  {len(own[0].runs)} runs, {accepted} accepted", style="dim"))
+        runs = f"{len(own[0].runs)} {'run' if len(own[0].runs) == 1 else 'runs'}"
+        console.print(Text(f"  {runs}, {accepted} accepted", style="dim"))
         for trend in own:
             console.print(_line(trend), soft_wrap=True)
     if not trends:

@@ -2,9 +2,10 @@ import re
 
 import pytest
 
-from reports.charts import connection_chart, latency_chart, rate_chart, trouble_chart
+from reports.charts import connection_chart, latency_chart, rate_chart, trend_chart, trouble_chart
 from reports.series import bins
 from schemas.histogram import Histogram
+from schemas.history import Unit
 from schemas.records import Second
 
 
@@ -89,3 +90,9 @@ def test_every_reading_has_a_value_for_every_place() -> None:
             for each in chart.readings.each
         )
     assert rate_chart(series).readings.names == ["second 0", "second 1", "second 2"]
+
+
+def test_a_trend_that_is_nothing_throughout_lies_on_its_axis() -> None:
+    chart = trend_chart("conformance.failed", [0.0, 0.0], [], Unit.CASES)
+    assert chart.says == "0 throughout"
+    assert (chart.unit, "L500,190" in chart.svg) == ("", True)

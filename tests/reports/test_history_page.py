@@ -41,3 +41,10 @@ def test_a_long_history_shows_its_latest_runs_under_two_megabytes():
 
 def test_an_empty_history_says_so():
     assert "no measured run" in render([])
+
+
+def test_a_single_run_is_listed_without_charts():
+    page = render(trends(1, 3))
+    assert "<figure" not in page
+    assert "<h2>1 run</h2>" in page
+    assert "Charts are drawn from the second run" in page

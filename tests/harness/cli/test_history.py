@@ -93,7 +93,7 @@ def test_runs_without_latencies_are_shown_too(call, tmp_path):
     (tmp_path / RUN_LOG).write_bytes(b"".join(map(encode, [run.header, run.totals, run.footer])))
     assert call("history", "add", tmp_path, "--history", tmp_path / "h").code == 0
     ended = call("history", "show", "--history", tmp_path / "h", "--out", tmp_path / "h.html")
-    assert "1 runs, 0 accepted" in ended.out
+    assert "1 run, 0 accepted" in ended.out
     assert run.header.run_id in (tmp_path / "h.html").read_text()
 
 
