@@ -193,3 +193,18 @@ def test_the_gitlab_job_ends_as_the_command_did(pipeline: Pipeline, code: int) -
     assert (shown.returncode, shown.stdout) == (0, "## Verdict\n")
     assert job["artifacts"]["reports"]["junit"] == "chatsocket-run/junit.xml"
     assert job["artifacts"]["when"] == "always"
+
+
+@pytest.mark.loopback
+def test_the_gitlab_job_says_when_it_was_not_told_what_to_install(pipeline: Pipeline) -> None:
+    first, *_ = loaded("ci/gitlab.yml")[".chatsocket"]["before_script"]
+    ended = pipeline.run(first, CHATSOCKET_SOURCE="")
+    assert ended.returncode == 2
+    assert "CHATSOCKET_SOURCE" in ended.stdout
+    assert pipeline.run(first, CHATSOCKET_SOURCE="x.tar.gz").returncode == 0
+
+
+@pytest.mark.parametrize("name", ["ci/gitlab.yml", "ci/Jenkinsfile"])
+def test_no_template_installs_a_name_from_a_public_registry_unasked(name: str) -> None:
+    (found,) = re.findall(r"CHATSOCKET_SOURCE\s*[:=]\s*['\"]([^'\"]*)['\"]", text(name))
+    assert found == "" or "/" in found
