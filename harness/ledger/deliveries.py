@@ -50,19 +50,20 @@ class Deliveries:
         if opens:
             conversation.opening, conversation.question = False, sent
         word = lane.word(sent.seq) if sent.digest else None
-        other_side = False
+        other_side, sent_ns = False, sent.sent_ns
         for connection, since_ns in conversation.entitled.items():
-            if since_ns >= sent.sent_ns:
+            if since_ns >= sent_ns:
                 continue
             if connection.is_staff != from_staff:
                 other_side = True
-            elif not self._is_own_device(connection, sent):
+            elif connection.number == sent.connection or not self._is_device(connection, sent):
                 continue
             self._name(connection, lane, sent, word, arrivals)
         if not other_side:
-            self._owe(lane, Owed(sent, opens=opens), word, arrivals)
-        for receipt in arrivals.values():
-            self.surplus(receipt, sent.seq)
+            self._owe(lane, Owed(sent, opens), word, arrivals)
+        if arrivals:
+            for receipt in arrivals.values():
+                self.surplus(receipt, sent.seq)
 
     def arrive(self, receipt: Receipt, seq: int) -> None:
         """A first receipt of message ``seq`` on a connection."""
@@ -155,12 +156,9 @@ class Deliveries:
             self.tally.in_flight += 1
         self._note("lost" if lost else "in_flight", lane, sent.seq, connection, at_ns, sent)
 
-    def _is_own_device(self, connection: Connection, sent: Sent) -> bool:
-        return (
-            self._multi_device
-            and connection.participant == sent.sender
-            and connection.number != sent.connection
-        )
+    def _is_device(self, connection: Connection, sent: Sent) -> bool:
+        """Whether the sender's own devices get it (D15), and ``connection`` is one."""
+        return self._multi_device and connection.participant == sent.sender
 
     def _name(
         self,
@@ -183,6 +181,8 @@ class Deliveries:
         self._open(word)
         lane.owed[owed.sent.seq] = owed
         lane.conversation.owing[not lane.from_staff] += 1
+        if not arrivals:
+            return
         there = [connection for connection in arrivals if connection.is_staff != lane.from_staff]
         if there:
             first = min(there, key=lambda connection: arrivals[connection].at_ns)
@@ -210,8 +210,9 @@ class Deliveries:
             self._record(Series.FIRST_ANSWER, question, receipt)
 
     def _open(self, word: Word | None) -> None:
-        self.tally.expected_deliveries += 1
-        self.tally.outstanding += 1
+        tally = self.tally
+        tally.expected_deliveries += 1
+        tally.outstanding += 1
         if word is not None:
             word.open += 1
 

@@ -73,8 +73,13 @@ def prove(
         clear_ns = max(clear_ns, shadow.until_ns)
     for owed in _owed_to(conversation, by.is_staff):
         sent = owed.sent
-        if sent.done_ns < before_ns and not owed.orphaned and sent.sent_ns >= clear_ns:
-            owed.proofs.add(by)
+        if (
+            sent.done_ns < before_ns
+            and not owed.orphaned
+            and sent.sent_ns >= clear_ns
+            and by.number not in owed.proofs
+        ):
+            owed.proofs = (*owed.proofs, by.number)
 
 
 def cloud(conversation: Conversation, by: Connection, read_ns: int) -> None:
@@ -86,8 +91,8 @@ def cloud(conversation: Conversation, by: Connection, read_ns: int) -> None:
     side = by.is_staff
     conversation.clouded_ns[side] = max(conversation.clouded_ns[side], read_ns)
     for owed in _owed_to(conversation, side):
-        if owed.sent.sent_ns < read_ns and by not in owed.proofs:
-            owed.proofs.clear()
+        if owed.sent.sent_ns < read_ns and by.number not in owed.proofs:
+            owed.proofs = ()
 
 
 def _owed_to(conversation: Conversation, to_staff: bool) -> Iterable[Owed]:

@@ -93,7 +93,10 @@ class Intake:
         desk.until_ns = max(desk.until_ns, increment.until_ns)
         desk.pending = increment.pending
         times = _TIMES
-        self._waiting += [(times[type(seen)](seen), seen) for seen in increment.observations]
+        self._waiting += [
+            (seen.done_ns if type(seen) is Sent else times[type(seen)](seen), seen)
+            for seen in increment.observations
+        ]
         return Acceptance.APPLIED
 
     def drop(self, worker: int, unaccounted: int | None, gone_ns: int) -> bool:

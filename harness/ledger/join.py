@@ -175,49 +175,51 @@ class Join:
     # Messages
 
     def _sent(self, seen: Sent) -> None:
-        conversation = self._conversation(seen.conversation)
-        lane = conversation.lane(seen.sender)
-        if not lane.sent.add(seen.seq):
+        conversation = self._conversations.get(seen.conversation)
+        if conversation is None:
+            conversation = self._conversation(seen.conversation)
+        lane, seq = conversation.lanes.get(seen.sender) or conversation.lane(seen.sender), seen.seq
+        if not lane.sent.add(seq):
             return
-        tally = self._tally
+        tally, outcome = self._tally, seen.outcome
         tally.sent += 1
         if seen.digest:
             lane.remember(seen)
-        outcome = seen.outcome
+        if outcome is SendOutcome.ACKED:
+            tally.acked += 1
+            self._answered(seen, conversation)
+            self._deliveries.expect(lane, seen, self._arrivals(lane, seq) if lane.early else {})
+            if seen.digest:
+                self._strays.told(lane, seq)
+            return
         if outcome is SendOutcome.UNKNOWN:
             tally.unknown += 1
-            lane.unknown.add(seen.seq)
+            lane.unknown.add(seq)
             self._may_have_read(seen, conversation)
         else:
-            self._answered(seen, conversation)
-            if outcome is SendOutcome.ACKED:
-                tally.acked += 1
-                self._deliveries.expect(lane, seen, self._arrivals(lane, seen))
-                if seen.digest:
-                    self._strays.told(lane, seen.seq)
-                return
             tally.refused += 1
-            lane.refused.add(seen.seq)
-        for receipt in self._arrivals(lane, seen).values():
-            self._deliveries.surplus(receipt, seen.seq)
+            self._answered(seen, conversation)
+            lane.refused.add(seq)
+        for receipt in self._arrivals(lane, seq).values():
+            self._deliveries.surplus(receipt, seq)
 
     def _answered(self, seen: Sent, conversation: Conversation) -> None:
         """An answer came: what its connection gets from now on was written after the send.
 
         And what its side had been owed before the send should have come by now.
         """
-        connection = self._connections.get(seen.connection)
+        connection, sent_ns = self._connections.get(seen.connection), seen.sent_ns
         if connection is None:
             return
-        connection.fence_ns = max(connection.fence_ns, seen.sent_ns)
-        side = connection.is_staff
+        if connection.fence_ns < sent_ns:
+            connection.fence_ns = sent_ns
         if (
-            conversation.owing[side]
+            conversation.owing[connection.is_staff]
             and self._replays
             and connection.held is conversation
-            and connection.held_ns < seen.sent_ns <= connection.released_ns
+            and connection.held_ns < sent_ns <= connection.released_ns
         ):
-            self._prove(conversation, connection, seen.sent_ns)
+            self._prove(conversation, connection, sent_ns)
 
     def _prove(self, conversation: Conversation, by: Connection, before_ns: int) -> None:
         """What ``by`` did not get is lost, as far as no vanished worker may have read it.
@@ -234,11 +236,9 @@ class Join:
             latest_ns = connection.reads.get(conversation, 0)
             connection.reads[conversation] = max(latest_ns, seen.done_ns + self._linger_ns)
 
-    def _arrivals(self, lane: Lane, seen: Sent) -> Arrivals:
+    def _arrivals(self, lane: Lane, seq: int) -> Arrivals:
         """Receipts that were told before the message itself."""
-        if not lane.early:
-            return {}
-        receipts = lane.early.pop(seen.seq, ())
+        receipts = lane.early.pop(seq, ())
         self._early -= len(receipts)
         return {receipt.inlet.connection: receipt for receipt in receipts}
 

@@ -6,6 +6,8 @@ connection. All are mutable state of the join and hold no rule but the order of 
 
 from typing import NamedTuple
 
+import msgspec
+
 from harness.ledger.coverage import Coverage, UnreadRuns
 from harness.ledger.intervals import IntervalSet
 from harness.ledger.observations import Sent
@@ -95,21 +97,19 @@ class Conversation:
         return found
 
 
-class Owed:
+class Owed(msgspec.Struct, eq=False, gc=False):
     """``count`` expectations that any connection of a side may meet.
 
     ``orphaned``: named connections, which have ended, should have got it. ``opens``: the first
-    message of a case. ``proofs``: connections that had to get it and did not.
+    message of a case. ``proofs``: the numbers of connections that had to get it and did not. There
+    may be very many: what they refer to is plain, so that nobody need look for cycles in them.
     """
 
-    __slots__ = ("count", "opens", "orphaned", "proofs", "sent")
-
-    def __init__(self, sent: Sent, *, opens: bool = False, orphaned: bool = False) -> None:
-        self.sent = sent
-        self.count = 1
-        self.opens = opens
-        self.orphaned = orphaned
-        self.proofs: set[Connection] = set()
+    sent: Sent
+    opens: bool = False
+    orphaned: bool = False
+    count: int = 1
+    proofs: tuple[int, ...] = ()
 
 
 class Word:
