@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.target.checks import ENV_PREFIX
 from schemas.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -107,6 +106,7 @@ def opened(where: str, *, create: bool = False) -> "History":
     """The history that ``--history`` means; UsageError when there is none."""
     from harness.errors import UsageError
     from harness.history.store import History
+    from harness.target.checks import ENV_PREFIX
 
     if not where.startswith(ENV_PREFIX):
         return History.open(where, create=create)

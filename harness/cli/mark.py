@@ -14,6 +14,7 @@ def mark(
     at: Annotated[
         str, typer.Option(metavar="TIME", help="When, as 2026-11-22T10:00:05Z; default: now.")
     ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Mark a moment of a run; the reports show it.
 
@@ -35,7 +36,12 @@ def mark(
         add_mark(run_dir, Mark(time, words))
     except OSError as error:
         raise OutputUnusable(run_dir, error.strerror or str(error), "") from None
-    typer.echo(f"marked {time}  {one_line(words)}")
+    if as_json:
+        from harness.cli.whole_files import json_text
+
+        typer.echo(json_text({"at": time, "text": words}), nl=False)
+    else:
+        typer.echo(f"marked {time}  {one_line(words)}")
 
 
 def _moment(text: str) -> str:

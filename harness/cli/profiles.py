@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from harness.cli import learn as learning
+from harness.cli.whole_files import json_text
 from harness.errors import OutputUnusable
 
 DEFAULT_FILE = Path("target.toml")
@@ -15,6 +16,8 @@ DEFAULT_URL = "ws://127.0.0.1:8765/api/ChatSocket/WebSocket"
 
 app = typer.Typer(help="Describe the server under test.", no_args_is_help=True)
 app.command("learn")(learning.learn)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command("init")
@@ -42,7 +45,9 @@ def init(
 
 
 @app.command("check")
-def check(file: Annotated[Path, typer.Argument(help="The profile.")]) -> None:
+def check(
+    file: Annotated[Path, typer.Argument(help="The profile.")], as_json: AsJson = False
+) -> None:
     """Say whether a profile is right, and what it declares."""
     from harness.target import KeyStatus, accounts_of, read_profile, register, tls_context
     from schemas.words import Role
@@ -50,6 +55,17 @@ def check(file: Annotated[Path, typer.Argument(help="The profile.")]) -> None:
     profile = read_profile(file)
     tls_context(profile)
     source = accounts_of(profile, "check")
+    if as_json:
+        found = {
+            "url": profile.shown_url,
+            "keys": {
+                status: [name for name in register() if profile.status(name) is status]
+                for status in KeyStatus
+            },
+            "accounts": {role: source.available(role) for role in Role},
+        }
+        typer.echo(json_text(found), nl=False)
+        return
     typer.echo(f"{file} is right. It describes {profile.shown_url}")
     for status in KeyStatus:
         names = [name for name in register() if profile.status(name) is status]
@@ -61,11 +77,24 @@ def check(file: Annotated[Path, typer.Argument(help="The profile.")]) -> None:
 
 
 @app.command("keys")
-def keys() -> None:
+def keys(as_json: AsJson = False) -> None:
     """List every key of a profile: its default, its meaning and what it may be."""
     from harness.target import register
     from harness.target.toml_text import toml_value, value_set
 
+    if as_json:
+        found = [
+            {
+                "name": key.name,
+                "required": key.required,
+                "default": None if key.required else key.default,
+                "meaning": key.meaning,
+                "values": value_set(key),
+            }
+            for key in register().values()
+        ]
+        typer.echo(json_text(found), nl=False)
+        return
     for key in register().values():
         default = "" if key.required else f" = {toml_value(key.default)}"
         typer.echo(f"{key.name}{default}\n    {key.meaning}\n    {value_set(key)}")

@@ -1,5 +1,6 @@
 """`chatsocket mark`."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,9 @@ def test_a_run_takes_a_bounded_number_of_marks(call, tmp_path: Path) -> None:
     (tmp_path / MARKS).write_bytes(b'{"at":"2026","text":"x"}\n' * MOST)
     ended = call("mark", tmp_path, "one more")
     assert (ended.code, "which is the most" in ended.err) == (2, True)
+
+
+def test_a_mark_is_told_to_programs(call, tmp_path: Path) -> None:
+    (tmp_path / RUN_LOG).write_bytes(HEADER)
+    ended = call("mark", tmp_path, "deployed  v2", "--at", "2026-11-22T11:00:05+01:00", "--json")
+    assert json.loads(ended.out) == {"at": "2026-11-22T10:00:05.000Z", "text": "deployed v2"}

@@ -1,5 +1,6 @@
 """`chatsocket profile`."""
 
+import json
 from pathlib import Path
 
 from harness.target import read_profile, register
@@ -61,3 +62,25 @@ def test_keys_lists_every_key(call) -> None:
     assert ended.code == 0
     for name in register():
         assert f"\n{name}" in f"\n{ended.out}"
+
+
+def test_a_checked_profile_is_told_to_programs(call, tmp_path: Path) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text('url = "ws://h/x"\n[dialect]\nack = "off"\n')
+    found = json.loads(call("profile", "check", file, "--json").out)
+    assert found["url"] == "ws://h/x"
+    assert found["keys"]["off"] == ["dialect.ack"]
+    assert sum(map(len, found["keys"].values())) == len(register())
+    assert set(found["accounts"]) == {"customer", "staff"}
+
+
+def test_keys_are_told_to_programs(call) -> None:
+    found = json.loads(call("profile", "keys", "--json").out)
+    assert [key["name"] for key in found] == list(register())
+    assert found[0] | {"meaning": "", "values": ""} == {
+        "name": "url",
+        "required": True,
+        "default": None,
+        "meaning": "",
+        "values": "",
+    }
