@@ -68,7 +68,7 @@ class CaseRun:
         """Raise the reason, if there is one, why this case is not run; let a bystander in."""
         if reason := self._inapplicable():
             raise NotApplicable(reason)
-        self.bench.require(stands_on)
+        self.bench.require(stands_on, self.spec.clauses)
         if self.spec.negative:
             self._watch = Watch(self.door)
 
@@ -115,6 +115,8 @@ class CaseRun:
         if self._watch is not None:
             self.attempt(self._watch.look)
         self.door.report_strays()
+        if self.stop is not None:
+            self._alone += self._left_talking()
         if self._alone:
             self.attempt(self._sweep)
         self.attempt(self.door.close_all)
@@ -125,6 +127,13 @@ class CaseRun:
         for customer in self._alone:
             self.door.dismiss_staff()
             sweep(self.door, customer)
+
+    def _left_talking(self) -> list[Chatter]:
+        """The customers with whom the case was talking when it broke off, and who have nobody."""
+        cared_for = [*self._alone, *(each.customer for each in self._conversations)]
+        known = {customer.account for customer in cared_for}
+        talking = {each.account: each for each in self.door.customers if each.has_talked}
+        return [talking[account] for account in talking if account not in known]
 
     def _as_finding(self, error: AssertionError) -> Finding:
         """A plain assert in a case speaks for the case's first clause."""
@@ -198,7 +207,8 @@ class CaseRun:
         bench.reported.update(reported if outcome in _REPORTING else ())
         bench.failed(self.id, set(reported) if outcome is Outcome.FAILED else ())
         if self.spec.lays and self.stop and not isinstance(self.stop, NotApplicable):
-            bench.fell(self.spec.lays, self.id, message)
+            cause = self.stop.finding.clause if isinstance(self.stop, Broken) else ""
+            bench.fell(self.spec.lays, self.id, message, cause)
         if isinstance(self.stop, TargetUnavailable) and self.spec.lays in _WAYS_IN:
             bench.unavailable = bench.unavailable or self.stop
         elif isinstance(self.stop, TargetUnavailable):

@@ -5,9 +5,10 @@ offered to anybody else; at the end both sides have read everything and the case
 """
 
 from harness.blocking.deadline import Deadline
-from harness.conformance.chatter import RECEIPT_MODES, Chatter, shown
+from harness.conformance.chatter import RECEIPT_MODES, Chatter
 from harness.conformance.deliveries import fits
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.stops import Stop, broken
 from harness.errors import HarnessError
 from harness.target import Profile

@@ -1,6 +1,7 @@
 """Which ``NoReadQty`` comes with what is said (decision D11). Knows no group of cases."""
 
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
+from harness.conformance.listener import shown
 from harness.conformance.stops import broken
 from harness.events import Delivered
 from schemas.messages import InMsg, text

@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from harness.blocking.channel import Channel, unopened
 from harness.blocking.opening import new_key, upgrade_request
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.conversation import Conversation, confirming
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.stops import broken
 from harness.target import Account
 from harness.wire_handshake import SWITCHING_PROTOCOLS, ResponseHead

@@ -8,8 +8,9 @@ from harness.blocking.inbox import Whose
 from harness.blocking.participant import Participant
 from harness.blocking.wire import Diary, Wire
 from harness.conformance.bench import Bench
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.evidence import Evidence
+from harness.conformance.listener import shown
 from harness.conformance.room import Room
 from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable, broken
@@ -59,6 +60,11 @@ class Door:
         known = credentials(self.bench.profile, account, customer_sn)
         self._whose.append((known, account.sn))
         return known
+
+    @property
+    def customers(self) -> list[Chatter]:
+        """The connections of customers, open or not."""
+        return [each for each in self._chatters if each.account.role is Role.CUSTOMER]
 
     # In
 
@@ -200,11 +206,10 @@ class Door:
     def report_strays(self) -> None:
         """Report what customers were sent that was said in other cases: of this run, perhaps by
         another worker."""
-        for chatter in self._chatters:
-            if chatter.account.role is Role.CUSTOMER:
-                for event in chatter.participant.deliveries():
-                    if self.bench.is_of_another_case(event.msg.get("content"), self._mark):
-                        self.evidence.report(astray(event))
+        for chatter in self.customers:
+            for event in chatter.participant.deliveries():
+                if self.bench.is_of_another_case(event.msg.get("content"), self._mark):
+                    self.evidence.report(astray(event))
 
     # Who gives way
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import (
     ACKS,
     CASES,
@@ -20,6 +20,7 @@ from harness.conformance.conversation import Conversation, closing, confirming
 from harness.conformance.crowd import attend, enter_at_once, say_all, say_in_turns
 from harness.conformance.deliveries import fits
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.spec import Basis, case
 from harness.conformance.stops import broken
 from harness.target import Profile

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import NO_SUCH_TYPE, Chatter, shown
+from harness.conformance.chatter import NO_SUCH_TYPE, Chatter
 from harness.conformance.conditions import (
     ACKS,
     ECHOES,
@@ -20,6 +20,7 @@ from harness.conformance.conversation import Conversation
 from harness.conformance.crowd import check_nothing_of, check_separate, say_all
 from harness.conformance.deliveries import differing
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.sayings import of_each_kind, saying
 from harness.conformance.spec import Basis, case, negative
 from harness.conformance.spelling import require_room

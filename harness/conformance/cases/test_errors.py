@@ -6,7 +6,7 @@ import pytest
 
 from harness.conformance.bad_input import ODD, UNREADABLE
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import (
     ACKS,
     CASES,
@@ -22,6 +22,7 @@ from harness.conformance.conditions import (
 from harness.conformance.conversation import Conversation, closing, confirming
 from harness.conformance.deliveries import fits
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.refusing import INVALID_DATA, POLICY_VIOLATION
 from harness.conformance.spec import Basis, negative
 from harness.conformance.spelling import say_together

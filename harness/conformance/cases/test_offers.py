@@ -6,11 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import ACKS, CASES, FRAME_BINDING, OFFERS, READS, speaks
 from harness.conformance.conversation import Conversation, closing
 from harness.conformance.crowd import attend
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.pool import not_offered, say_unattended, taker, takers, takers_now
 from harness.conformance.sayings import saying
 from harness.conformance.spec import Basis, case

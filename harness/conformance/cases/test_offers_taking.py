@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import (
     ACKS,
     CASES,
@@ -19,6 +19,7 @@ from harness.conformance.conditions import (
 from harness.conformance.conversation import Conversation, closing, confirming
 from harness.conformance.crowd import attend
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.pool import say_unattended, taker, takers_now
 from harness.conformance.spec import Basis, case
 from harness.conformance.stops import broken

@@ -6,11 +6,12 @@ import pytest
 
 from harness.conformance.absences import away, miss
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import CASES, DEVICES, FRAME_BINDING, OFFERS, READS, REPLAYS, on
 from harness.conformance.conversation import Conversation, confirming
 from harness.conformance.crowd import say_all
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.pool import taker
 from harness.conformance.sayings import of_each_kind
 from harness.conformance.spec import Basis, case

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from harness.conformance.absences import away, miss
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import (
     ECHOES,
     FRAME_BINDING,
@@ -18,6 +18,7 @@ from harness.conformance.conversation import Conversation
 from harness.conformance.crowd import attend, check_nothing_of, say_all
 from harness.conformance.deliveries import differing
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.pool import taker
 from harness.conformance.spec import Basis, case
 from harness.conformance.stops import broken

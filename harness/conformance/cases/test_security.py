@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import (
     ACKS,
     ERROR_FRAMES,
@@ -24,6 +24,7 @@ from harness.conformance.contents import HOSTILE
 from harness.conformance.conversation import Conversation, confirming
 from harness.conformance.crowd import check_nothing_of
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.spec import Basis, case, negative
 from harness.conformance.spelling import say_spelled, spell
 from harness.conformance.stops import NotApplicable, broken

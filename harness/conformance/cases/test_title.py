@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 from msgspec.structs import replace
 
-from harness.conformance.chatter import Msg, shown
+from harness.conformance.chatter import Msg
 from harness.conformance.conditions import (
     ACKS,
     ECHOES,
@@ -19,6 +19,7 @@ from harness.conformance.conditions import (
 from harness.conformance.contents import WORDS
 from harness.conformance.conversation import Conversation
 from harness.conformance.deliveries import differing
+from harness.conformance.listener import shown
 from harness.conformance.spec import case, negative
 from harness.conformance.stops import NotApplicable, broken
 from harness.target import Profile

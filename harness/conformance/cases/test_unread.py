@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from harness.conformance.case_run import CaseRun
-from harness.conformance.chatter import NO_SUCH_TYPE, shown
+from harness.conformance.chatter import NO_SUCH_TYPE
 from harness.conformance.conditions import (
     ACKS,
     CASES,
@@ -24,6 +24,7 @@ from harness.conformance.conditions import (
 from harness.conformance.conversation import Conversation
 from harness.conformance.counting import is_told, says, tells
 from harness.conformance.door import Door
+from harness.conformance.listener import shown
 from harness.conformance.sayings import saying
 from harness.conformance.spec import case
 from harness.conformance.stops import NotApplicable, broken

@@ -1,6 +1,6 @@
 """Wrong frames in an open conversation: each is refused once, and nothing else comes of it."""
 
-from harness.conformance.chatter import Chatter, shown
+from harness.conformance.chatter import Chatter
 from harness.conformance.conversation import Conversation
 from harness.conformance.deliveries import fits
 from harness.conformance.generated.drafts import message_of
@@ -8,6 +8,7 @@ from harness.conformance.generated.lexicon import Lexicon
 from harness.conformance.generated.lodging import AttemptDoor
 from harness.conformance.generated.spoiling import Wrong, must_be_refused, spoiled
 from harness.conformance.generated.talk import client_judge, opened
+from harness.conformance.listener import shown
 from harness.conformance.stops import broken
 from harness.error_leaks import leak_in
 from harness.target import KeyStatus, Profile

@@ -5,13 +5,14 @@ Knows the inboxes, not the contract: what must come is told to it.
 
 from collections.abc import Sequence
 
-from harness.conformance.chatter import Chatter, Msg, shown
+from harness.conformance.chatter import Chatter, Msg
 from harness.conformance.conversation import Conversation
 from harness.conformance.deliveries import differing
 from harness.conformance.generated.acts import Cast, Seat
 from harness.conformance.generated.contract import Due, Said
 from harness.conformance.generated.inbox import Inbox, Review
 from harness.conformance.generated.lodging import AttemptDoor
+from harness.conformance.listener import shown
 from harness.conformance.stops import Broken, broken
 from harness.events import Delivered
 from harness.target import Account
