@@ -54,7 +54,8 @@ class Channel:
     def __init__(self, wire: Wire) -> None:
         self.wire = wire
         self.ended: Ended | None = None
-        self._library = websocket.WebSocket(enable_multithread=False)
+        # The library checks UTF-8 byte by byte in Python, and takes a text that is cut off.
+        self._library = websocket.WebSocket(enable_multithread=False, skip_utf8_validation=True)
         self._library.sock = cast(socket.socket, _Guarded(wire))
         self._library.connected = True
 
@@ -112,6 +113,8 @@ class Channel:
             return self._end(Cause.CLOSE)
         if opcode in (Opcode.PING, Opcode.PONG):
             return Control(opcode, payload)
+        if opcode == Opcode.TEXT and not _is_utf8(payload):
+            return self._end(Cause.VIOLATION)
         return Message(payload)
 
     # Ending
@@ -193,6 +196,14 @@ class _Guarded:
             with suppress(OSError):
                 self._wire.stream.send_all(data)
         return len(data)
+
+
+def _is_utf8(payload: bytes) -> bool:
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _cause_of(error: Exception) -> Cause:
