@@ -3,7 +3,7 @@
     python -m scenarios master --plan FILE [--bind HOST[:PORT]] [--expect-workers N]
                                [--within S] [--web-port P] [--source-ips A,B]
     python -m scenarios worker --master HOST:PORT [--profile FILE] [--accounts CSV]
-                               [--source-ips A,B] [--tethered]
+                               [--source-ips A,B] [--locustfile FILE] [--tethered]
 
 ``master`` carries out the load plan in FILE (see ``harness.swarm.plan``). It starts the plan's
 workers itself, unless ``--expect-workers`` says that they come from elsewhere. Its stdout is one
@@ -67,6 +67,7 @@ def _work(options: argparse.Namespace) -> ExitCode:
         profile=options.profile,
         accounts=options.accounts,
         sources=source_addresses(options.source_ips),
+        locustfile=options.locustfile,
     )
     host, port = host_and_port(options.master, DEFAULT_PORT)
     return Working(host, port, equipment, tethered=options.tethered).carry_out()
@@ -85,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     worker.add_argument("--master", required=True, metavar="HOST[:PORT]")
     worker.add_argument("--profile", default="", help="profile instead of the master's")
     worker.add_argument("--accounts", default="", help="accounts instead of the master's")
+    worker.add_argument("--locustfile", default="", help="users of one's own")
     for role in (master, worker):
         role.add_argument("--source-ips", default="", help="where connections come from")
     worker.add_argument("--tethered", action="store_true", help="end when stdin ends")

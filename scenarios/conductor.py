@@ -22,6 +22,7 @@ from locust.runners import (
 )
 
 from harness.errors import HarnessError
+from harness.swarm.swarm import Populations
 from scenarios.equipment import Equipment
 from scenarios.master import Master, Run
 from scenarios.player import Player
@@ -56,13 +57,16 @@ class Conductor:
         make_run: MakeRun,
         ends: Ends,
         equipment: Equipment | None = None,
+        populations: Populations | None = None,
     ) -> None:
+        """``populations`` None: those that the users of ``environment`` name."""
         assert environment.runner is not None
         self.master: Master | None = None
         self._environment = environment
         self._runner = environment.runner
         self.post = Post(self._runner)
         self._equipment = equipment or Equipment()
+        self._populations = populations
         self._make_run, self._ends = make_run, ends
         self._ended = False
         events = environment.events
@@ -105,7 +109,7 @@ class Conductor:
             gevent.spawn(self._watch, self.master)
         if not isinstance(self._runner, MasterRunner):
             environment = self._environment
-            populations = played_by(environment.user_classes)
+            populations = self._populations or played_by(environment.user_classes)
             player = Player(self.post, environment.stats, populations, self._equipment)
             play_with(self._environment, player)
 

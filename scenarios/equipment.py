@@ -19,13 +19,15 @@ MakeDialer = Callable[[Setup, Clock], PicowsDialer]
 
 class Equipment(msgspec.Struct, frozen=True):
     """``url``, ``profile`` and ``accounts`` replace the plan's own; ``sources`` are addresses of
-    this machine that connections come from. Empty: the plan's, and any.
+    this machine that connections come from. Empty: the plan's, and any. ``locustfile`` has users of
+    one's own; the plan's never counts here, for whoever sends a plan must not choose the code.
     """
 
     url: str = ""
     profile: str = ""
     accounts: str = ""
     sources: Sequence[str] = ()
+    locustfile: str = ""
 
     def __repr__(self) -> str:
         return "Equipment(…)"
@@ -33,7 +35,8 @@ class Equipment(msgspec.Struct, frozen=True):
     def own(self, plan: LoadPlan) -> LoadPlan:
         """The plan as it is carried out here."""
         mine = {"url": self.url, "profile": self.profile, "accounts": self.accounts}
-        return msgspec.structs.replace(plan, **{key: text for key, text in mine.items() if text})
+        given = {key: text for key, text in mine.items() if text}
+        return msgspec.structs.replace(plan, **given, locustfile=self.locustfile)
 
     def dialer(self, setup: Setup, clock: Clock) -> PicowsDialer:
         """What opens this worker's connections."""
@@ -43,11 +46,10 @@ class Equipment(msgspec.Struct, frozen=True):
 
 
 def travelling(setup: Setup) -> LoadPlan:
-    """The plan for other machines: without a URL that has a key in it."""
+    """The plan for other machines: without code, and without a URL that has a key in it."""
     profile = setup.profile
-    if profile.shown_url == profile.url:
-        return setup.plan
-    return msgspec.structs.replace(setup.plan, url="")
+    url = setup.plan.url if profile.shown_url == profile.url else ""
+    return msgspec.structs.replace(setup.plan, url=url, locustfile="")
 
 
 def check_machine(plan: LoadPlan, workers: int, sources: Sequence[str]) -> None:

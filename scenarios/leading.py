@@ -35,6 +35,7 @@ from scenarios.conductor import Conductor
 from scenarios.equipment import check_machine, travelling
 from scenarios.master import Desk, Master, Run
 from scenarios.muster import Check, GuardedRunner, Muster
+from scenarios.own_users import digest_of, populations_of
 from scenarios.progress import Ended, Listening, write_line
 from scenarios.slots import CustomerUser, StaffUser
 from schemas.records import Record, encode
@@ -71,6 +72,7 @@ class Leading:
             plan = msgspec.structs.replace(plan, workers=seat.expect)
         self._plan, self._seat = plan, seat
         self._setup = Setup(plan)
+        populations_of(plan.locustfile)  # told before any process starts
         self._travelling = travelling(self._setup) if seat.expect else plan
         if not seat.expect:
             check_machine(plan, plan.workers, source_addresses(seat.sources))
@@ -130,8 +132,10 @@ class Leading:
     def _gather_workers(self) -> None:
         seat, port = self._seat, self._runner.server.port
         if not seat.expect:
-            self._children = [_start_worker(port, seat) for _ in range(self._plan.workers)]
-        check = Check(encode_plan(self._travelling), fit_of(self._setup))
+            own = self._plan.locustfile
+            self._children = [_start_worker(port, seat, own) for _ in range(self._plan.workers)]
+        fit = fit_of(self._setup, digest_of(self._plan.locustfile))
+        check = Check(encode_plan(self._travelling), fit)
         where = f"start the others with `chatsocket worker --master {seat.bind}:{port}`"
         post, expected = self._conductor.post, self._plan.workers
         muster = Muster(self._runner, post, check, expected, where if seat.expect else "")
@@ -224,7 +228,7 @@ def _opened(path: Path) -> IO[bytes]:
         raise OutputUnusable(path, error.strerror or str(error)) from None
 
 
-def _start_worker(port: int, seat: Seat) -> subprocess.Popen[bytes]:
+def _start_worker(port: int, seat: Seat, locustfile: str) -> subprocess.Popen[bytes]:
     argv = [sys.executable, "-m", "scenarios", "worker", "--master", f"{LOOPBACK}:{port}"]
-    argv += ["--tethered", "--source-ips", seat.sources]
+    argv += ["--tethered", "--source-ips", seat.sources, "--locustfile", locustfile]
     return subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603

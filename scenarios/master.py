@@ -297,9 +297,9 @@ class Master:
             self._due, collection.counts["scheduled_sent"]
         )  # the closed model has no schedule
         origin_ns = self.epoch_ns if course.t0_ns is None else course.t0_ns
-        for record in totals(
-            self._setup, collection, Ending(due, self._missing, origin_ns, cores(), self._addresses)
-        ):
+        saturation = self.plan.saturation
+        ending = Ending(due, self._missing, origin_ns, cores(), self._addresses, saturation)
+        for record in totals(self._setup, collection, ending):
             self._desk.write(record)
         self._desk.write(
             PartEnded(

@@ -17,6 +17,7 @@ from harness.populations import Population, find_population
 from harness.swarm.plan import LoadPlan, Model, run_mark
 from harness.swarm.planning import Wishes
 from harness.swarm.planning import plan_of as planned
+from harness.swarm.saturation import saturation_of
 from harness.swarm.setup import profile_of
 from harness.target import accounts_of
 from schemas.words import Role
@@ -49,6 +50,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="when customers send; empty: as the population says",
     )
     group.add_argument("--warm-up", type=float, default=0.0, help="seconds kept out of the figures")
+    group.add_argument(
+        "--saturated-at", default="", help="generator's limits: lag=20ms,cpu=0.9,wait=0.2"
+    )
     group.add_argument("--seed", type=int, default=1, help="of schedule, words and mix")
     group.add_argument("--target-profile", default="", help="profile of the target (TOML)")
     group.add_argument("--accounts", default="", help="accounts (CSV) instead of the profile's")
@@ -81,7 +85,9 @@ def plan_of(environment: Environment) -> LoadPlan:
     }
     places = {"out": options.out, "profile": options.target_profile, "accounts": options.accounts}
     named = _named() | {"url": environment.host or ""} | places | counts
-    plan = planned(_population(options), _wishes(options), seed=options.seed, **named)
+    limits = saturation_of(options.saturated_at)
+    wishes, seed = _wishes(options), options.seed
+    plan = planned(_population(options), wishes, seed=seed, saturation=limits, **named)
     if not plan.shape:
         plan = msgspec.structs.replace(plan, duration_s=None)
     return plan if options.customers else _as_far_as_accounts_go(plan)

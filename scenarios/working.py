@@ -19,6 +19,7 @@ from scenarios.conductor import Conductor
 from scenarios.equipment import Equipment, check_machine
 from scenarios.master import Master, Run
 from scenarios.muster import PROGRAM, Check
+from scenarios.own_users import digest_of, populations_of
 from scenarios.post import Subject
 from scenarios.slots import CustomerUser, StaffUser
 from schemas.verdicts import ExitCode
@@ -42,14 +43,13 @@ class Working:
         signal.signal(signal.SIGINT, signal.SIG_IGN if tethered else signal.SIG_DFL)
         if tethered:
             gevent.spawn(_end_with_leader)
+        populations = populations_of(equipment.locustfile)
         self._environment = Environment(user_classes=[CustomerUser, StaffUser])
         try:
             self._runner = self._environment.create_worker_runner(host, port)
         except (ConnectionError, OSError):
             raise OwnFault(f"there is no load master at {host}:{port}") from None
-        self._conductor = Conductor(
-            self._environment, _leads_nothing, self, equipment=self._equipment
-        )
+        self._conductor = Conductor(self._environment, _leads_nothing, self, equipment, populations)
         post = self._conductor.post
         post.on(Subject.CHECK, self._on_check)
         post.on(Subject.DISMISS, self._on_dismiss)
@@ -71,7 +71,7 @@ class Working:
         try:
             check = msgspec.msgpack.decode(data, type=Check)
             plan = self._equipment.own(decode_plan(check.plan))
-            check_fit(fit_of(Setup(plan)), check.fit)
+            check_fit(fit_of(Setup(plan), digest_of(plan.locustfile)), check.fit)
             check_machine(plan, 1, self._equipment.sources)
         except HarnessError as error:
             self._refusal, misfit = error, str(error)

@@ -13,7 +13,9 @@ from harness.cli.load_options import (
     Customers,
     LoadModel,
     LoadSize,
+    Locustfile,
     PopulationName,
+    SaturatedAt,
     Seed,
     Staff,
     Workers,
@@ -82,11 +84,13 @@ def capacity(  # noqa: PLR0913 - one parameter per option
     staff: Staff = None,
     rate: StartRate = None,
     model: LoadModel = None,
+    locustfile: Locustfile = None,
     trial: Shortest = "5s",
     warm_up: WarmUp = "1s",
     width: Width = "5%",
     budget: Budget = None,
     workers: Workers = 1,
+    saturated_at: SaturatedAt = "",
     seed: Seed = 1,
     out: Out = None,
     force: Force = False,
@@ -120,6 +124,8 @@ def capacity(  # noqa: PLR0913 - one parameter per option
         model=model,
         workers=workers,
         seed=seed,
+        saturated_at=saturated_at,
+        locustfile=locustfile,
     )
     choice = choice_of(target, profile, accounts)
     described = choice.load()

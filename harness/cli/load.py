@@ -12,8 +12,10 @@ from harness.cli.load_options import (
     Duration,
     LoadModel,
     LoadSize,
+    Locustfile,
     PopulationName,
     Rate,
+    SaturatedAt,
     Seed,
     Staff,
     WarmUp,
@@ -55,11 +57,13 @@ def load(  # noqa: PLR0913 - one parameter per option
     duration: Duration = None,
     warm_up: WarmUp = None,
     model: LoadModel = None,
+    locustfile: Locustfile = None,
     workers: Workers = 1,
     expect_workers: ExpectWorkers = None,
     bind: Bind = None,
     workers_within: Within = "60s",
     source_ips: SourceIps = "",
+    saturated_at: SaturatedAt = "",
     web: Web = False,
     web_port: WebPort = 8089,
     observe: Observe = None,
@@ -94,6 +98,8 @@ def load(  # noqa: PLR0913 - one parameter per option
         model=model,
         workers=workers,
         seed=seed,
+        saturated_at=saturated_at,
+        locustfile=locustfile,
     )
     choice, mark = choice_of(target, profile, accounts), new_mark()
     described = choice.load()

@@ -60,6 +60,23 @@ LoadModel = Annotated[
         help="When customers send: by a schedule, even or by chance, or after the last answer.",
     ),
 ]
+SaturatedAt = Annotated[
+    str,
+    typer.Option(
+        metavar="lag=20ms,cpu=0.9,wait=0.2",
+        help="From where on the generator counts as saturated: lag of its loop and schedule (p99),"
+        " processor share, share of time spent waiting for a core; any of them.",
+    ),
+]
+Locustfile = Annotated[
+    Path | None,
+    typer.Option(
+        "--locustfile",
+        metavar="FILE",
+        help="Customers or staff of your own: a Python file with subclasses of CustomerUser or"
+        " StaffUser.",
+    ),
+]
 Workers = Annotated[int, typer.Option(min=1, help="How many worker processes.")]
 Seed = Annotated[int, typer.Option(help="The same seed makes the same schedule and words.")]
 
@@ -77,6 +94,8 @@ class LoadSize:
     model: ModelName | None
     workers: int
     seed: int
+    saturated_at: str = ""
+    locustfile: Path | None = None
 
     def plan(self, choice: "TargetChoice", mark: str, folder: Path) -> "LoadPlan":
         """The plan for the run ``mark`` in ``folder``; UsageError when it cannot be."""
@@ -84,6 +103,7 @@ class LoadSize:
         from harness.populations import find_population
         from harness.swarm.plan import Model
         from harness.swarm.planning import Wishes, plan_of
+        from harness.swarm.saturation import saturation_of
 
         wishes = Wishes(
             customers=self.customers,
@@ -93,8 +113,10 @@ class LoadSize:
             warm_up_s=_seconds(self.warm_up, "--warm-up", zero=True),
             model=None if self.model is None else Model(self.model),
         )
+        population = find_population(self.population or DEFAULT, shipped_folder())
+        own = {} if self.locustfile is None else own_users(self.locustfile, population.name)
         return plan_of(
-            find_population(self.population or DEFAULT, shipped_folder()),
+            population,
             wishes,
             seed=self.seed,
             run_id=folder.name,
@@ -104,6 +126,8 @@ class LoadSize:
             profile=choice.profile,
             accounts=choice.accounts,
             workers=self.workers,
+            saturation=saturation_of(self.saturated_at),
+            **own,
         )
 
     def check(self, choice: "TargetChoice", profile: "Profile", mark: str) -> None:
@@ -116,6 +140,17 @@ class LoadSize:
         source = accounts_of(profile, mark)
         source.customers(plan.customers)
         source.staff(plan.staff)
+
+
+def own_users(file: Path, population: str) -> dict[str, str]:
+    """What a plan says of users of one's own: they are a scenario of their own. UsageError when
+    there is no such file.
+    """
+    from harness.errors import UsageError, shown
+
+    if not file.is_file():
+        raise UsageError(f"there is no locustfile {shown(str(file))}")
+    return {"locustfile": str(file.absolute()), "scenario": f"{population}+{file.stem}"}
 
 
 def _seconds(text: str | None, option: str, *, zero: bool = False) -> float | None:

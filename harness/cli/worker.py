@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.load_options import Locustfile, own_users
 from harness.cli.options import AccountsFile, ProfileFile, Target, choice_of
 from harness.cli.spread_options import SourceIps
 from harness.preflight.meeting_place import URL_VARIABLE, host_and_port
@@ -25,10 +26,12 @@ def worker(
     profile: ProfileFile = None,
     accounts: AccountsFile = None,
     source_ips: SourceIps = "",
+    locustfile: Locustfile = None,
 ) -> int:
     """Play a share of the load that `chatsocket load --expect-workers` leads.
 
-    The plan comes from there; tokens do not travel: the accounts are this machine's own.
+    The plan comes from there; tokens and code do not travel: the accounts and a locustfile are
+    this machine's own.
     """
     from harness.preflight.machine import raise_open_files, source_addresses
 
@@ -37,11 +40,12 @@ def worker(
     if choice.profile or choice.url:
         choice.load()
     source_addresses(source_ips)
+    own = "" if locustfile is None else own_users(locustfile, "")["locustfile"]
     raise_open_files()
     where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     argv = [sys.executable, "-m", "scenarios", "worker", "--master", where]
     named = ("--profile", choice.profile), ("--accounts", choice.accounts)
-    for option, text in (*named, ("--source-ips", source_ips)):
+    for option, text in (*named, ("--source-ips", source_ips), ("--locustfile", own)):
         argv += [option, text] if text else []
     if choice.url:  # may hold a key, which a process's arguments would show to everybody
         os.environ[URL_VARIABLE] = choice.url

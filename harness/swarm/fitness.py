@@ -20,20 +20,22 @@ Fit = Mapping[str, str]
 
 _SECTIONS = ("dialect", "capabilities", "limits", "data")
 _KEYS = ("binding", "login.frame")
-_ACCOUNTS = "accounts"
+_ACCOUNTS, _USERS = "accounts", "locustfile"
 _DIGITS = 12
 _MOST_NAMED = 3
 
 
-def fit_of(setup: Setup) -> dict[str, str]:
-    """The digests of ``setup``. Names no token: of an account, its ``sn`` counts."""
+def fit_of(setup: Setup, own_users: str = "") -> dict[str, str]:
+    """The digests of ``setup``. Names no token: of an account, its ``sn`` counts. ``own_users`` is
+    the digest of a locustfile.
+    """
     profile = setup.profile
     found = {
         name: _digest([profile.status(name) is KeyStatus.OFF, profile.value(name)])
         for name in register()
         if name in _KEYS or name.partition(".")[0] in _SECTIONS
     }
-    return found | {_ACCOUNTS: _digest(list(setup.roster.numbers))}
+    return found | {_ACCOUNTS: _digest(list(setup.roster.numbers)), _USERS: own_users}
 
 
 def check_fit(ours: Fit, masters: Fit) -> None:
@@ -41,6 +43,11 @@ def check_fit(ours: Fit, masters: Fit) -> None:
     names = sorted(name for name in {*ours, *masters} if ours.get(name) != masters.get(name))
     if not names:
         return
+    if names == [_USERS]:
+        raise UsageError(
+            "this worker's --locustfile is not its master's",
+            "give the same file to `chatsocket load` and to every `chatsocket worker`, or to none",
+        )
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     raise UsageError(
         f"this worker's profile does not fit its master's: {', '.join(names[:_MOST_NAMED])}{more}",

@@ -14,8 +14,9 @@ from harness.swarm.collection import Collection
 from harness.swarm.meter import Series as OwnSeries
 from harness.swarm.meter import is_part
 from harness.swarm.plan import LoadPlan
+from harness.swarm.saturation import SaturationLimits
 from harness.swarm.setup import Setup
-from harness.swarm.vitals import Room, SaturationLimits
+from harness.swarm.vitals import Room
 from schemas.clauses import clause
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import (
@@ -60,7 +61,8 @@ class Ending(msgspec.Struct, frozen=True):
 
     ``due`` messages were due until the stop; ``missing`` participants were not logged in at t0;
     ``origin_ns`` is t0, or the epoch of a run that never started. ``cores`` are those of a worker's
-    machine, ``addresses`` how many source addresses each worker has, where it is not one.
+    machine, ``addresses`` how many source addresses each worker has, where it is not one;
+    ``saturation`` from where on a generator counts as saturated.
     """
 
     due: int
@@ -68,6 +70,7 @@ class Ending(msgspec.Struct, frozen=True):
     origin_ns: int
     cores: int = 1
     addresses: Mapping[int, int] = {}
+    saturation: SaturationLimits = SaturationLimits()
 
 
 def totals(setup: Setup, collection: Collection, ending: Ending) -> list[Record]:
@@ -174,7 +177,7 @@ def _load_totals(setup: Setup, collection: Collection, ending: Ending, unsent: i
 
 
 def _generator(worker: int, collection: Collection, ending: Ending) -> Generator:
-    health, limits = collection.health[worker], SaturationLimits()
+    health, limits = collection.health[worker], ending.saturation
     reasons = health.reasons(limits)
     addresses = ending.addresses.get(worker, 1)
     room = Room(len(collection.health), ending.cores, addresses)

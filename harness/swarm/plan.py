@@ -15,6 +15,7 @@ from harness.errors import UsageError
 from harness.load_token import RUN_CHARS
 from harness.populations.habits import Bend, CustomerHabits, StaffHabits
 from harness.schedule import Arrivals, Schedule
+from harness.swarm.saturation import SaturationLimits
 
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -51,7 +52,8 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ``accounts`` is a CSV that replaces its accounts. ``run`` is the six characters in every token
     and minted account; ``run_id`` the name of the run folder ``out``. ``duration_s`` None means
     until somebody stops the run. ``customers`` and ``staff`` are how many take part. ``rate`` is
-    reached where the ``shape`` is at 1. ``scenario`` is the population's name.
+    reached where the ``shape`` is at 1. ``scenario`` is the population's name. ``locustfile`` is
+    the path of users of one's own ("" for ours), which never travels: it is code.
     """
 
     run_id: str
@@ -74,6 +76,8 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     customer: CustomerHabits = CustomerHabits()
     service: StaffHabits = StaffHabits()
     limits: Limits = Limits()
+    saturation: SaturationLimits = SaturationLimits()
+    locustfile: str = ""
 
     def __post_init__(self) -> None:
         problem = next((sentence for wrong, sentence in self._demands() if wrong), None)

@@ -18,20 +18,13 @@ from harness.preflight.machine import this_machine
 from harness.swarm.link import Clock
 from harness.swarm.meter import histogram_of
 from harness.swarm.process_usage import GcPauses, Usage, usage
+from harness.swarm.saturation import SaturationLimits
 from schemas.histogram import Histogram, HistogramData, judging_quantile
 
 _NS = 1_000_000_000
 SAMPLE_S = 0.02
 HOT_WINDOW_S = 5
 _NEARLY = 0.8
-
-
-class SaturationLimits(msgspec.Struct, frozen=True):
-    """From where on a generator is saturated. Shares are of one core."""
-
-    lag_us: int = 20_000
-    cpu_share: float = 0.9
-    core_wait_share: float = 0.2
 
 
 class VitalsData(msgspec.Struct, frozen=True, array_like=True):

@@ -6,8 +6,8 @@ from harness.errors import UsageError
 from harness.populations.habits import CustomerHabits
 from harness.preflight.needs import Machine
 from scenarios import equipment
-from scenarios.equipment import Equipment, check_machine
-from tests.harness.swarm.simulation import plan_for
+from scenarios.equipment import Equipment, check_machine, travelling
+from tests.harness.swarm.simulation import plan_for, setup_for
 
 
 @pytest.fixture
@@ -37,3 +37,10 @@ def test_what_a_worker_brings_replaces_the_plans_own() -> None:
     plan = plan_for(url="ws://theirs/", profile="theirs.toml", accounts="")
     own = Equipment(url="ws://ours/", accounts="ours.csv").own(plan)
     assert (own.url, own.profile, own.accounts) == ("ws://ours/", "theirs.toml", "ours.csv")
+
+
+def test_code_is_taken_from_this_machine_alone() -> None:
+    plan = plan_for(locustfile="/theirs.py")
+    assert Equipment().own(plan).locustfile == ""
+    assert Equipment(locustfile="/ours.py").own(plan).locustfile == "/ours.py"
+    assert travelling(setup_for(plan)).locustfile == ""

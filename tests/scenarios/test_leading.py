@@ -24,7 +24,7 @@ from schemas.records import (
     Second,
     Violation,
 )
-from tests.scenarios.conftest import LoadRun, Server, wait_for
+from tests.scenarios.conftest import ROOT, LoadRun, Server, wait_for
 
 pytestmark = pytest.mark.loopback
 
@@ -63,6 +63,18 @@ def test_connections_that_we_ended_are_not_the_targets_fault() -> None:
     ours = nobody_came("ws://shop/", refusal, [Fault("connection", "KeyError: 'x'", "…")])
     assert isinstance(ours, OwnFaultError)
     assert "KeyError: 'x'" in str(ours)
+
+
+def test_behaviour_of_ones_own_is_played_by_started_workers(serve: Serve, load: Load) -> None:
+    own = str(ROOT / "examples" / "load" / "own_behaviour.py")
+    run = load(serve().url, locustfile=own, rate=20.0, customers=4, staff=2, workers=2)
+    assert run.end() == 0, run.errors
+    found = totals(run)
+    assert found.rate.due == found.rate.sent_in_time == 40
+    # each that was acknowledged is followed by another of the customer's own
+    others = found.ledger.acked - metrics(run)["staff_ack"].latency.count - 40
+    assert others > 20
+    assert not wrong(found.ledger)
 
 
 @pytest.mark.parametrize(("workers", "staff"), [(1, 8), (2, 3)])

@@ -77,7 +77,7 @@ def test_several_devices_need_a_target_that_knows_them():
 
 def test_more_devices_than_an_account_may_have_are_refused():
     several = plan(customer=CustomerHabits(devices=3))
-    with pytest.raises(UsageError, match="limits.max_connections_per_account is 2"):
+    with pytest.raises(UsageError, match=r"limits\.max_connections_per_account is 2"):
         allowance_of(several, profile_with(max_connections_per_account=2))
     allowance_of(several, profile_with(max_connections_per_account=3))
 

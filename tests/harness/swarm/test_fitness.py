@@ -33,3 +33,8 @@ def test_other_accounts_are_named() -> None:
 def test_another_version_with_other_keys_does_not_fit() -> None:
     with pytest.raises(UsageError, match=r"and \d+ more"):
         check_fit({name: digest for name, digest in MASTERS.items() if "limits" in name}, MASTERS)
+
+
+def test_another_behaviour_is_named() -> None:
+    with pytest.raises(UsageError, match="--locustfile is not its master's"):
+        check_fit(fit_of(setup_for(plan_for()), "abc"), MASTERS)

@@ -10,7 +10,10 @@ from harness.swarm.collection import Collection
 from harness.swarm.load_records import Ending, totals
 from harness.swarm.plan import LoadPlan
 from harness.swarm.reports import Census, ConnectionCounts, SwarmReport, encode_increment
-from schemas.records import LoadTotals, Metric, Note
+from harness.swarm.saturation import SaturationLimits
+from harness.swarm.vitals import VitalsData
+from schemas.histogram import Histogram
+from schemas.records import Generator, LoadTotals, Metric, Note
 from tests.harness.swarm.simulation import plan_for, setup_for
 
 NS = 1_000_000_000
@@ -89,3 +92,19 @@ def test_what_reaches_a_slow_reader_is_delivered_and_not_measured() -> None:
     assert "staff_deliver" not in {r.name for r in records if isinstance(r, Metric)}
     (found,) = (record for record in records if isinstance(record, LoadTotals))
     assert found.ledger.delivered == 1
+
+
+def test_the_users_limits_say_when_a_generator_is_saturated() -> None:
+    setup = setup_for(plan_for())
+    collection = Collection(setup, 1)
+    late, none = Histogram(), Histogram()
+    late.record(30_000)
+    collection.health[0].add(VitalsData(late.data(), none.data(), NS, 0, 0, 0.0))
+
+    def found(limits: SaturationLimits) -> tuple[bool, list[str]]:
+        records = totals(setup, collection, Ending(0, 0, 0, saturation=limits))
+        (generator,) = [record for record in records if isinstance(record, Generator)]
+        return generator.saturated, generator.reasons
+
+    assert found(SaturationLimits()) == (True, ["loop lag p99 30.0 ms, over 20 ms"])
+    assert found(SaturationLimits(lag_us=40_000)) == (False, [])

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from harness.swarm.vitals import Health, Room, SaturationLimits, Vitals, VitalsData
+from harness.swarm.saturation import SaturationLimits
+from harness.swarm.vitals import Health, Room, Vitals, VitalsData
 from schemas.histogram import Histogram, HistogramData
 from tests.harness.swarm.simulation import SimulatedLoop, simulate
 
