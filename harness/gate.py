@@ -170,7 +170,9 @@ def _missing_evidence(run: Run, level: Level, results: Iterable[ThresholdResult]
         if case.outcome in _UNDECIDED and case.level.binds_at(level)
     )
     for outcome, number in undecided.items():
-        ids = [case.id for case in run.cases if case.outcome is outcome]
+        ids = [
+            case.id for case in run.cases if case.outcome is outcome and case.level.binds_at(level)
+        ]
         yield f"{outcome}: {_count(number, 'case')}: {_some(ids)}"
     if run.totals is not None:
         yield from _load_missing(run.totals)
@@ -211,6 +213,8 @@ def _why_partial(run: Run) -> str:
         return f"{' and '.join(absent)} did not run to the end"
     if run.damaged:
         return f"{_count(len(run.damaged), 'line')} of the log cannot be read"
+    if run.absent:
+        return f"{_count(run.absent, 'line')} of the log {'is' if run.absent == 1 else 'are'} gone"
     return "the log has no footer" if run.footer is None else "the run was cut short"
 
 

@@ -10,7 +10,7 @@ import msgspec
 from reports.allowance import Allowance
 from reports.material import Material
 from reports.server_view import mark_views
-from schemas.records import OwnFault
+from schemas.records import LOG_VERSION, OwnFault
 from schemas.run_log import RUN_LOG, Run
 
 _LISTED = 100
@@ -78,6 +78,14 @@ def missing(run: Run) -> list[str]:
             f"{len(run.damaged)} {lines} of {RUN_LOG} cannot be read and {counts} for nothing: "
             f"{numbers}{rest}."
         )
+    if run.absent:
+        lines = "line is" if run.absent == 1 else "lines are"
+        found.append(f"{run.absent} {lines} gone from {RUN_LOG} that its footer has counted.")
+    newer = _minor(run.header.log_version) > _minor(LOG_VERSION)
+    if newer and run.damaged:
+        found.append(
+            f"It is of version {run.header.log_version}, of which this program knows {LOG_VERSION}."
+        )
     ended = {part.name: part for part in run.parts}
     for name in run.header.parts:
         part = ended.get(name)
@@ -87,6 +95,11 @@ def missing(run: Run) -> list[str]:
             why = f": {part.reason}" if part.reason else ""
             found.append(f"The {name} part ended early{why}.")
     return found
+
+
+def _minor(version: str) -> int:
+    number = version.partition(".")[2]
+    return int(number) if number.isdecimal() and len(number) < 6 else 0
 
 
 def _pairs(values: Mapping[str, Any], allowance: Allowance) -> list[tuple[str, str]]:

@@ -89,6 +89,7 @@ def _run(runs: Sequence[Run]) -> Run:
         ],
         footer=_footer(runs),
         damaged=[],
+        absent=0,
         suite=None,
     )
 

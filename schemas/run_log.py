@@ -39,16 +39,21 @@ LEFT_OVER = "the run was killed; what its load had told until then is read from 
 
 
 class RunLogUnreadable(Exception):
-    """There is no log at ``path``, or not one that this version can read."""
+    """There is no log at ``path``, or not one that this version can read; ``advice`` what to do."""
 
-    def __init__(self, path: Path, why: str) -> None:
+    def __init__(
+        self, path: Path, why: str, advice: str = "give the folder that a run was written into"
+    ) -> None:
         self.path = path
         self.why = why
+        self.advice = advice
         super().__init__(f"{path}: {why}")
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """A whole run. ``damaged`` holds the numbers of lines that could not be read, from 1.
+
+    ``absent`` is how many lines the footer has counted and the log no longer has.
 
     ``marks`` lie beside the log, and can be added at any time.
     """
@@ -72,6 +77,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     observed: list[Observed] = []
     marks: list[Mark] = []
     aborted: Aborted | None = None
+    absent: int = 0
 
     @property
     def partial(self) -> bool:
@@ -80,7 +86,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         return (
             self.footer is None
             or self.footer.partial
-            or bool(self.damaged)
+            or bool(self.damaged or self.absent)
             or not ended.issuperset(self.header.parts)
         )
 
@@ -110,19 +116,25 @@ def assemble(lines: Iterable[bytes], path: Path) -> Run:
     """The run that ``lines`` describe; ``path`` names them in errors."""
     records: list[Record] = []
     damaged: list[int] = []
+    absent = 0
     for number, line in enumerate(lines, 1):
         try:
             records.append(decode(line))
         except (msgspec.DecodeError, UnicodeDecodeError):
             damaged.append(number)
+        else:
+            if isinstance(records[-1], Footer):
+                absent = max(absent, records[-1].records - (number - 1))
     if not records or not isinstance(records[0], Header):
         raise RunLogUnreadable(path, "does not begin with the header of a run log")
     header = records[0]
     if header.log_version.partition(".")[0] != LOG_VERSION.partition(".")[0]:
         raise RunLogUnreadable(
-            path, f"is of version {header.log_version}; this program reads {LOG_VERSION}"
+            path,
+            f"is of version {header.log_version}; this program reads {LOG_VERSION}",
+            "use the version of chatsocket that wrote it",
         )
-    return _sorted_out(header, records, damaged)
+    return msgspec.structs.replace(_sorted_out(header, records, damaged), absent=absent)
 
 
 def _sorted_out(header: Header, records: list[Record], damaged: list[int]) -> Run:

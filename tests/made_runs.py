@@ -81,7 +81,7 @@ def made_run(**changes: Any) -> Run:
         "errors": [],
         "notes": [],
         "parts": [PartEnded(name=name, duration_s=1, complete=True) for name in parts],
-        "footer": Footer(ended="", duration_s=2, partial=False, records=9),
+        "footer": Footer(ended="", duration_s=2, partial=False, records=1),
         "damaged": [],
     }
     return Run(**fields | changes)

@@ -78,8 +78,7 @@ def _material(folders: Sequence[Path]) -> "Material":
         try:
             shards.append(read_material(folder))
         except RunLogUnreadable as error:
-            advice = "give the folder that a run was written into"
-            raise UsageError(f"{folder} is no run folder: {error}", advice) from None
+            raise UsageError(f"{folder} is no run folder: {error}", error.advice) from None
     try:
         return merged(shards)
     except ShardsDiffer as error:

@@ -11,6 +11,4 @@ def readable_run(folder: Path) -> Run:
     try:
         return read_run(folder)
     except RunLogUnreadable as error:
-        raise UsageError(
-            f"{folder} is no run folder: {error}", "give the folder that a run was written into"
-        ) from None
+        raise UsageError(f"{folder} is no run folder: {error}", error.advice) from None

@@ -62,6 +62,7 @@ def test_a_green_run_passes_without_reasons() -> None:
         ({"totals": totals(ledger={"acked": 0})}, 3, "nothing-passed"),
         ({"footer": None}, 3, "partial"),
         ({"damaged": [4]}, 3, "partial"),
+        ({"absent": 1}, 3, "partial"),
         ({"parts": [PartEnded(name="conformance", duration_s=1, complete=True)]}, 3, "partial"),
         ({"errors": [OwnFault(where="swarm", message="KeyError")]}, 3, "error"),
         ({"totals": totals(workers_lost=1)}, 3, "worker-lost"),
@@ -162,3 +163,13 @@ def test_anything_else_against_the_baseline_is_shown_and_changes_nothing(directi
     assert (decided.verdict, decided.reasons) == (Verdict.PASSED, [])
     assert decided.baseline is not None
     assert decided.baseline.direction is direction
+
+
+def test_only_cases_that_bind_are_named_as_undecided() -> None:
+    cases = [
+        case(),
+        case(Outcome.BLOCKED, Level.MUST, "a-must"),
+        case(Outcome.BLOCKED, Level.SHOULD, "a-should"),
+    ]
+    verdict = judge(made_run(cases=cases), GateRules(level=Level.MUST))
+    assert verdict.reasons == ["blocked: 1 case: a-must"]

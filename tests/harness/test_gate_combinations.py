@@ -15,6 +15,7 @@ from schemas.clauses import clause
 from schemas.comparison import Comparison, Direction
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import (
+    Aborted,
     CaseRecord,
     Connections,
     Frames,
@@ -110,13 +111,17 @@ MISSING: dict[str, Cause] = {
     "partial": run(footer=None),
     "partial ": run(damaged=[4]),
     "partial  ": run(parts=[ENDED]),
+    "partial   ": run(absent=2),
     "in-flight": ledger("in_flight"),
     "worker-lost": summed(workers_lost=1),
     "load-not-applied": summed(rate=Rate(asked=100, due=2_000, sent_in_time=1_900, unsent=0)),
     "nothing-passed": lambda draft: draft.ledger.update({"acked": 0}),
     "undecided": held_to("p99(login) < 1s"),
 }
+ABORTED = Aborted(text="error_rate < 1%", at_s=12.0, note="measured 7 %")
+
 MISSED: dict[str, Cause] = {
+    "aborted": run(aborted=ABORTED),
     "threshold": slow,
     "threshold ": held_to("sent >= 2001"),
     "baseline": worse,

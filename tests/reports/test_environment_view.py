@@ -1,8 +1,11 @@
+import msgspec
+import pytest
+
 from reports.allowance import Allowance
 from reports.environment_view import environment_view, missing
 from reports.material import Material, read_material
-from schemas.records import PartEnded
-from schemas.run_log import RUN_LOG
+from schemas.records import LOG_VERSION, PartEnded, decode, encode
+from schemas.run_log import RUN_LOG, read_run
 
 
 def test_the_command_can_be_pasted_into_a_shell(material: Material) -> None:
@@ -23,6 +26,24 @@ def test_damaged_lines_are_named(make_run) -> None:
 def test_many_damaged_lines_are_counted(make_run) -> None:
     (sentence,) = missing(read_material(make_run(junk=b"{}\n" * 50)).run)
     assert sentence.endswith("20, 21 and 30 more.")
+
+
+def test_lines_that_are_gone_are_counted(make_run) -> None:
+    folder = make_run()
+    log = folder / RUN_LOG
+    header, footer = log.read_bytes().splitlines(keepends=True)
+    counted = msgspec.structs.replace(decode(footer), records=3)
+    log.write_bytes(header + encode(counted))
+    run = read_run(folder)
+    assert (run.absent, run.partial) == (2, True)
+    assert missing(run) == [f"2 lines are gone from {RUN_LOG} that its footer has counted."]
+
+
+@pytest.mark.parametrize(("version", "told"), [("1.999", 2), ("1.x", 1), (LOG_VERSION, 1)])
+def test_damage_in_a_newer_log_is_told_with_its_version(make_run, version, told) -> None:
+    run = read_material(make_run(junk=b"{}\n")).run
+    header = msgspec.structs.replace(run.header, log_version=version)
+    assert len(missing(msgspec.structs.replace(run, header=header))) == told
 
 
 def test_a_log_without_footer_and_a_part_without_end_are_told(make_run) -> None:

@@ -147,6 +147,7 @@ def test_a_log_of_a_newer_version_is_one_sentence(call, tmp_path: Path) -> None:
     ended = call("report", logged(tmp_path / "run", version="2.0"))
     assert ended.code == 2
     assert "is of version 2.0; this program reads 1." in ended.err
+    assert "use the version of chatsocket that wrote it" in ended.err
     assert not (tmp_path / "run" / "report.html").exists()
 
 
