@@ -23,7 +23,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
     tone = DIRECTION_TONE[found.direction]
     head = Text(f"{SYMBOL[tone]} {found.direction.capitalize()}", style=f"bold {_STYLE[tone]}")
     head.append(
-        f"  {len(found.candidate)} runs against {len(found.base)}", style="not bold default"
+        f"  {_runs(len(found.candidate))} against {len(found.base)}", style="not bold default"
     )
     console.print(head)
     for reason in found.reasons[:_CASES]:
@@ -35,6 +35,10 @@ def print_comparison(found: Comparison, console: Console) -> None:
     whys = _whys(found.latencies)
     for line in (*whys, *_cases(found.cases), *_choices(found.behaviour)):
         console.print(line, soft_wrap=True)
+
+
+def _runs(number: int) -> str:
+    return f"{number} {'run' if number == 1 else 'runs'}"
 
 
 def _table(found: Comparison) -> Table:

@@ -15,6 +15,7 @@ class Aspect(StrEnum):
     PARTS = "parts"
     TARGET = "target"
     MACHINE = "machine"
+    SUITE = "suite"
     SCENARIO = "scenario"
     MODEL = "model"
     RATE = "rate"
@@ -55,7 +56,8 @@ def differing(runs: Sequence[Run]) -> Iterator[Aspect]:
 
 def kind_of(run: Run) -> str:
     """All aspects in one line, in which runs that may be compared are alike."""
-    return "; ".join(f"{aspect} {_of(run, aspect)}" for aspect in Aspect)
+    told = ((aspect, _of(run, aspect)) for aspect in Aspect)
+    return "; ".join(f"{aspect} {value}" for aspect, value in told if value)
 
 
 def _target(run: Run) -> str:
@@ -65,9 +67,30 @@ def _target(run: Run) -> str:
     return url._replace(netloc=url.hostname or "").geturl() if loopback else url.geturl()
 
 
+def _suite(run: Run) -> str:
+    """Which cases were to run, and how strictly; "" where none were, or nobody wrote it down."""
+    if run.suite is None:
+        return ""
+    options = run.suite.options
+    words = [f"{name} {_listed(options[name])}" for name in _SELECTING if options.get(name)]
+    words += [name for name in ("slow", "strict", "hostile") if options.get(name)]
+    generation = options.get("generation")
+    if isinstance(generation, Mapping):
+        words.append(f"generated {generation.get('level', '')}")
+    return ", ".join(words) or "all"
+
+
+_SELECTING = ("groups", "keyword", "only", "cases")
+
+
+def _listed(value: object) -> str:
+    return " ".join(sorted(map(str, value))) if isinstance(value, list | tuple) else str(value)
+
+
 _OF_RUN: Mapping[Aspect, Callable[[Run], str]] = {
     Aspect.PARTS: lambda run: " and ".join(sorted(run.header.parts)),
     Aspect.TARGET: _target,
+    Aspect.SUITE: _suite,
     Aspect.MACHINE: lambda run: ", ".join(
         f"{name} {value}" for name, value in sorted(run.header.machine.items())
     ),
@@ -84,7 +107,7 @@ _OF_PLAN: Mapping[Aspect, Callable[[LoadPlanned], str]] = {
 def _of(run: Run, aspect: Aspect) -> str:
     if aspect in _OF_RUN:
         return _OF_RUN[aspect](run)
-    return _OF_PLAN[aspect](run.plan) if run.plan is not None else "no load"
+    return _OF_PLAN[aspect](run.plan) if run.plan is not None else ""
 
 
 def _shown(runs: Sequence[Run], aspect: Aspect) -> str:

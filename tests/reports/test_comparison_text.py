@@ -66,7 +66,7 @@ def printed(found: Comparison) -> str:
 
 def test_the_verdict_comes_first_and_equal_reasons_are_told_once():
     text = printed(comparison())
-    assert text.startswith("✕ Worse  1 runs against 2\n  worse: p50(ack) +25.0%")
+    assert text.startswith("✕ Worse  1 run against 2\n  worse: p50(ack) +25.0%")
     assert "p99(ack), p99(login): too few samples in a run: 1000 are needed" in text
     assert text.count("too few samples") == 1
 

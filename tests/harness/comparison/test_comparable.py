@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from harness.comparison.comparable import Aspect, demand_comparable, differing
+from harness.comparison.comparable import Aspect, demand_comparable, differing, kind_of
 from harness.errors import UsageError
-from schemas.records import LoadPlanned
+from schemas.records import LoadPlanned, SuitePlanned
 from tests.made_runs import made_run
 
 PLAN = LoadPlanned(
@@ -66,3 +66,23 @@ def test_servers_started_for_a_run_have_no_port_of_their_own():
 def test_a_partial_run_is_refused():
     with pytest.raises(UsageError, match="r1 is partial"):
         demand_comparable([planned(), msgspec.structs.replace(planned(), footer=None)])
+
+
+def suite(**options):
+    return made_run(suite=SuitePlanned(options=options))
+
+
+def test_another_choice_of_cases_is_refused_unless_allowed():
+    runs = [suite(groups=["login"]), suite(groups=["delivery"])]
+    with pytest.raises(UsageError, match=r"differ in suite \(groups delivery against groups login"):
+        demand_comparable(runs)
+    demand_comparable(runs, [Aspect.SUITE])
+    assert list(differing([suite(strict=True), suite(strict=False)])) == [Aspect.SUITE]
+    seeds = [suite(generation={"level": "quick", "seed": seed}) for seed in (1, 2)]
+    assert list(differing(seeds)) == []
+
+
+def test_a_kind_names_only_what_a_run_has():
+    assert "suite" not in kind_of(planned())
+    assert "rate" not in kind_of(suite(groups=["login"]))
+    assert "suite groups login" in kind_of(suite(groups=["login"]))
