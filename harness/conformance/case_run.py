@@ -13,7 +13,7 @@ from harness.conformance.conversation import Conversation, sweep
 from harness.conformance.door import Door
 from harness.conformance.evidence import Evidence
 from harness.conformance.spec import Basis, CaseSpec, Group, Manner
-from harness.conformance.stops import Broken, NotApplicable, Stop
+from harness.conformance.stops import Blocked, Broken, NotApplicable, Stop
 from harness.conformance.verdict import Verdict, decide
 from harness.conformance.watch import Watch
 from harness.errors import HarnessError, TargetUnavailable
@@ -207,8 +207,8 @@ class CaseRun:
         bench.reported.update(reported if outcome in _REPORTING else ())
         bench.failed(self.id, set(reported) if outcome is Outcome.FAILED else ())
         if self.spec.lays and self.stop and not isinstance(self.stop, NotApplicable):
-            cause = self.stop.finding.clause if isinstance(self.stop, Broken) else ""
-            bench.fell(self.spec.lays, self.id, message, cause)
+            found = self.stop.finding if isinstance(self.stop, Broken | Blocked) else None
+            bench.fell(self.spec.lays, self.id, message, found.clause if found else "")
         if isinstance(self.stop, TargetUnavailable) and self.spec.lays in _WAYS_IN:
             bench.unavailable = bench.unavailable or self.stop
         elif isinstance(self.stop, TargetUnavailable):

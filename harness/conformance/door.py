@@ -84,7 +84,7 @@ class Door:
 
         Blocked at once where the run has shown that nobody can log in.
         """
-        self.bench.require(Basis.LOGGED_IN)
+        self.bench.require(Basis.LOGGED_IN, self.evidence.spec.clauses)
         chatter = self.knock(account, customer_sn, alone=alone)
         self.log_in(chatter)
         return chatter

@@ -6,12 +6,14 @@ What they say, and so what must come of them, is known all the same.
 import json
 import re
 import time
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from harness.blocking.participant import Sent
 from harness.blocking.wire import Shape
 from harness.conformance.chatter import Chatter
 from harness.conformance.stops import NotApplicable
-from harness.wire_frames import Opcode, encode_frame
+from harness.wire_frames import Framing, Opcode, encode_frame
 from schemas.messages import InMsg
 from schemas.modes import AckMode
 
@@ -54,6 +56,14 @@ def say_unasked(chatter: Chatter, text: bytes) -> Sent:
     answered = chatter.bench.profile.dialect.ack is not AckMode.NONE
     frames = [encode_frame(Opcode.TEXT, text)]
     return chatter.participant.say_frames(frames, answered=answered)
+
+
+def fragments(body: bytes, cuts: Iterable[int]) -> Iterator[bytes]:
+    """One text message in fragments that begin at ``cuts``."""
+    places = [0, *cuts, len(body)]
+    for number, (at, end) in enumerate(pairwise(places)):
+        opcode = Opcode.CONTINUATION if number else Opcode.TEXT
+        yield encode_frame(opcode, body[at:end], Framing(fin=end == len(body)))
 
 
 def require_room(chatter: Chatter, size: int) -> None:

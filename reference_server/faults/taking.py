@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec.structs import replace
 
-from reference_server.faults.client_frames import PONG, TEXT, ClientFrame, Frames
+from reference_server.faults.client_frames import PING, PONG, TEXT, ClientFrame, Frames
 from reference_server.faults.fault import Bend, Fault
 from reference_server.faults.sockets import Heard, bend_heard, bend_protocol
 from reference_server.protocol import ChatProtocol
@@ -36,6 +36,19 @@ def _spoil_pong(frame: ClientFrame) -> Taken:
 def _spoil_noncharacters(frame: ClientFrame) -> Taken:
     odd = frame.opcode == TEXT and any(each in frame.payload for each in _NONCHARACTERS)
     yield replace(frame, payload=b"\xff") if odd else frame
+
+
+def _deaf_behind_pings() -> Heard:
+    """The message that follows a ping is passed over."""
+    pinged = False
+
+    def change(frame: ClientFrame) -> Taken:
+        nonlocal pinged
+        if frame.opcode != TEXT or not pinged:
+            yield frame
+        pinged = frame.opcode == PING
+
+    return change
 
 
 class Waiting(ChatProtocol):
@@ -73,6 +86,12 @@ FAULTS: Final = (
         "A length in more bytes than it needs ends the connection.",
         ("rfc-client-length-form",),
         _always(_spoil_wide),
+    ),
+    Fault(
+        "message-behind-ping-lost",
+        "A message that follows a ping is passed over.",
+        ("ack-one-per-message",),
+        bend_heard(_deaf_behind_pings),
     ),
     Fault(
         "pong-ends-connection",

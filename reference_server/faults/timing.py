@@ -1,16 +1,20 @@
 """Faults of time: late frames, a stall, a slow accept. Nothing is lost and nothing overtakes."""
 
+from itertools import count
 from typing import Final
 
 from reference_server.faults.doses import a_duration, a_part, a_span
 from reference_server.faults.fault import Deed, Fault
-from reference_server.faults.lines import Due, bend_lines
+from reference_server.faults.lines import Due, Line, bend_lines
 from reference_server.faults.server_bytes import HEAD
+from reference_server.faults.sockets import bend_transport
+from reference_server.parts import Parts
 from schemas.fault_journal import Did
 from schemas.fault_listing import FoundBy
 
 _SEND: Final = b'"MsgStatus":"Send"'
 _TEXT_FRAME: Final = 0x81
+_TIRES_AT: Final = 8
 
 
 def _every_frame(deed: Deed) -> Due:
@@ -52,6 +56,23 @@ def _opening(deed: Deed) -> Due:
 def _answers(deed: Deed) -> Due:
     length_ns: int = deed.value
     return lambda data, now_ns: now_ns + length_ns if _SEND in data else now_ns
+
+
+def _tiring(parts: Parts, deed: Deed) -> Parts:
+    """Each connection has a count of its own."""
+    return bend_transport(lambda behind: Line(behind, _eighth_answers(deed), deed, Did.DELAYED))(
+        parts, deed
+    )
+
+
+def _eighth_answers(deed: Deed) -> Due:
+    answers = count(1)
+
+    def due(data: bytes, now_ns: int) -> int:
+        late = _SEND in data and next(answers) % _TIRES_AT == 0
+        return now_ns + deed.value if late else now_ns
+
+    return due
 
 
 FAULTS: Final = (
@@ -97,6 +118,13 @@ FAULTS: Final = (
         "Answers to messages come when nobody waits for them any more.",
         ("answer-in-time", "ack-one-per-message"),
         bend_lines(_answers, Did.DELAYED),
+        takes=a_duration("6s"),
+    ),
+    Fault(
+        "eighth-answer-late",
+        "Of the answers on a connection each eighth comes when nobody waits for it any more.",
+        ("answer-in-time", "ack-one-per-message"),
+        _tiring,
         takes=a_duration("6s"),
     ),
 )

@@ -5,8 +5,7 @@ frame before the end is optional; its code is a clause of its own.
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable
 
 import pytest
 
@@ -18,6 +17,7 @@ from harness.conformance.conditions import ERROR_FRAMES
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.spec import Manner, case, collector, negative
+from harness.conformance.spelling import fragments
 from harness.conformance.stops import NotApplicable, broken
 from harness.conformance.violation import Wrong, must_end
 from harness.conformance.wrong_frames import OPEN, WRONG
@@ -64,7 +64,7 @@ def test_message_goes_on_after_a_ping(
 ) -> None:
     """A message stops for a ping, and goes on once the pong is there, or is long in coming."""
     customer, message = conversation.customer, text(fresh("in two halves"))
-    first, *rest = _fragments(encode(message), [20])
+    first, *rest = fragments(encode(message), [20])
     customer.participant.say_frames([first, BETWEEN], answered=False)
     while customer.participant.hear(Deadline.after(conversation.bench.short_s)):
         if customer.participant.pongs:
@@ -83,7 +83,7 @@ def test_unsolicited_pong_changes_nothing(
     message, fragmented = text(fresh("after")), text(fresh("around"))
     whole = encode_frame(Opcode.TEXT, encode(message))
     _must_take(conversation, message, [pong, whole], "rfc-unsolicited-pong")
-    first, second = _fragments(encode(fragmented), [20])
+    first, second = fragments(encode(fragmented), [20])
     _must_take(conversation, fragmented, [first, pong, second], "rfc-unsolicited-pong")
 
 
@@ -99,16 +99,16 @@ def _await_pong(customer: Chatter, payload: bytes) -> None:
 
 
 def _halved(body: bytes) -> Iterable[bytes]:
-    return _fragments(body, [len(body) // 2])
+    return fragments(body, [len(body) // 2])
 
 
 def _inside_characters(body: bytes) -> Iterable[bytes]:
     """Cut within every sequence of UTF-8, and nowhere else."""
-    return _fragments(body, [at for at, byte in enumerate(body) if byte & 0xC0 == 0x80])
+    return fragments(body, [at for at, byte in enumerate(body) if byte & 0xC0 == 0x80])
 
 
 def _bytes_and_pings(body: bytes) -> Iterable[bytes]:
-    first, *others = _fragments(body, range(1, len(body)))
+    first, *others = fragments(body, range(1, len(body)))
     yield from (first, BETWEEN, *others[:-1], BETWEEN, others[-1])
 
 
@@ -139,14 +139,6 @@ def test_fragments_are_joined(
     for shape in Shape:
         message = text(fresh("您好👋 — über"))
         _must_take(conversation, message, cut(encode(message)), "rfc-fragments-joined", shape)
-
-
-def _fragments(body: bytes, cuts: Sequence[int]) -> Iterable[bytes]:
-    """One text message in fragments that begin at ``cuts``."""
-    places = [0, *cuts, len(body)]
-    for number, (at, end) in enumerate(pairwise(places)):
-        opcode = Opcode.CONTINUATION if number else Opcode.TEXT
-        yield encode_frame(opcode, body[at:end], Framing(fin=end == len(body)))
 
 
 # Lengths and masks.

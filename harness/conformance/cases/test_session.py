@@ -15,7 +15,7 @@ from harness.conformance.crowd import check_separate
 from harness.conformance.door import Door
 from harness.conformance.sayings import of_each_kind
 from harness.conformance.spec import Basis, case, negative
-from harness.conformance.spelling import say_spelled, say_together
+from harness.conformance.spelling import fragments, say_spelled, say_together
 from harness.conformance.stops import broken
 from schemas.messages import InMsg, encode, receipt, text
 
@@ -68,14 +68,21 @@ def test_both_sides_write_at_once(conversation: Conversation, fresh: Fresh) -> N
             side.accepted(sent)
 
 
-@case("ack-one-per-message")
-@pytest.mark.parametrize("shape", [Shape.PIECEWISE, Shape.BYTEWISE], ids=["frames", "bytes"])
+@case("ack-one-per-message", "rfc-fragments-joined")
+@pytest.mark.parametrize("whole", [False, True], ids=["frames", "bytes"])
 def test_message_in_pieces_is_one_message(
-    conversation: Conversation, fresh: Fresh, shape: Shape
+    conversation: Conversation, fresh: Fresh, whole: bool
 ) -> None:
-    """However the network cuts a message, it is one message."""
+    """However a message is cut, into frames by its sender or into bytes on its way, it is one."""
     customer, message = conversation.customer, text(fresh("piece by piece"))
-    customer.accepted(say_spelled(customer, message, encode(message), shape))
+    if whole:
+        customer.accepted(say_spelled(customer, message, encode(message), Shape.BYTEWISE))
+        return
+    half = len(encode(message)) // 2
+    frames = fragments(encode(message), [half])
+    sent = customer.participant.say_frames([*frames], Shape.PIECEWISE)
+    customer.accepted(sent, "rfc-fragments-joined")
+    customer.said.append(message)
 
 
 @case("login-first", "ack-one-per-message", when=(LOGIN_FRAMES, RECEIPTS, ACKS))

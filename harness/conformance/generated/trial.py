@@ -65,12 +65,15 @@ class Trial(Generic[Example]):
         self._lodging = lodging
         self._known = frozenset(run.bench.reported)
         self._seen_again: Finding | None = None
+        self._finished = 0
+        self._stopped = ""
         self._last: Attempt | None = None
 
     def conduct(self, strategy: SearchStrategy[Example]) -> None:
         """Search, shrink, confirm; a failure becomes the case's evidence.
 
-        Inconclusive where it did not come again, Blocked where it is an earlier case's.
+        Inconclusive where it did not come again, Blocked where it is an earlier case's, or where
+        no example could be done to its end.
         """
         wish = self._run.bench.generation
         search = Search(self._attempt, wish.budget)
@@ -79,9 +82,13 @@ class Trial(Generic[Example]):
             self._confirm(example)
         elif self._seen_again is not None:
             raise Blocked(f"an earlier case has found all that was found here: {self._seen_again}")
+        elif not self._finished and self._stopped:
+            raise Blocked(f"no example could be done: {self._stopped}")
 
     def _attempt(self, example: Example, hurried: bool) -> Clauses:
         attempt = self._perform(example, hurried=hurried)
+        self._finished += not attempt.stopped
+        self._stopped = self._stopped or attempt.stopped
         self._pass_on(attempt.evidence)
         again = [found for found in attempt.findings if found.clause in self._known]
         self._seen_again = self._seen_again or next(iter(again), None)
