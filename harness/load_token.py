@@ -71,14 +71,16 @@ class LaneStamp:
             and _RUN.fullmatch(run) is not None
         ):
             raise ValueError(f"no token can carry {(run, sender, conversation)}")
-        self._head = f"{run}.{sender:x}.{conversation:x}."
+        self._head = f"{run}.{sender:x}.{conversation:x}.".encode()
 
-    def stamp(self, seq: int, due_us: int, rest: str) -> str:
-        """The whole content of message ``seq``."""
+    def stamp(self, seq: int, due_us: int, rest: str, raw: bytes | None = None) -> str:
+        """The whole content of message ``seq``. ``raw`` is ``rest`` as UTF-8, where it is known."""
         if not (0 <= seq < NUMBER_LIMIT and 0 <= due_us < DUE_LIMIT):
             raise ValueError(f"no token can carry {(seq, due_us)}")
-        head = f"{self._head}{seq:x}.{due_us:x}."
-        return f"{head}{_check(head, rest):08x}{rest}"
+        head = b"%b%x.%x." % (self._head, seq, due_us)
+        if raw is None:
+            raw = rest.encode("utf-8", "surrogatepass")
+        return "%s%08x%s" % (head.decode(), crc32(raw, crc32(head)), rest)  # noqa: UP031 - faster
 
 
 class TokenReader:

@@ -30,7 +30,7 @@ from schemas.findings import Finding, excerpt
 from schemas.judge import FrameJudge
 from schemas.messages import InMsg, encode
 from schemas.modes import AckMode
-from schemas.plain_frames import Plain, PlainMsg, PlainReceive, PlainSend
+from schemas.plain_frames import PlainMsg, PlainReceive, PlainSend
 from schemas.words import MessageType, MsgStatus, Role
 
 
@@ -136,28 +136,24 @@ class Session:
 
     # Frames
 
-    def plain(self, data: bytes) -> Plain | None:
-        """A valid frame of the commonest kinds, for :meth:`accepted` or :meth:`delivered`.
-
-        None: the frame is one for :meth:`receive`.
-        """
-        return self._judge.plain(data) if self.state is State.READY else None
-
     def accepted(self, frame: PlainSend, data: bytes) -> Pending | None:
-        """The oldest message that waits, if ``frame`` accepts it and breaks nothing (D21).
+        """The oldest message that waits, if ``frame``, a valid one, says the very same (D21, D22).
 
         None: nothing was consumed, and the frame is one for :meth:`receive`.
         """
         pending, msg = self._pending, frame.msg
         entry = pending[0] if pending else None
         message = entry.message if entry is not None else None
+        sn, word, name = self._sender_words
         if (
             entry is None
             or message is None
             or msg.content != message.content
             or msg.type != message.type
             or msg.titletype != message.titletype
-            or not self._is_mine(msg)
+            or msg.send_sn != sn
+            or msg.send_type != word
+            or (name and msg.send_name != name)
         ):
             return None
         del pending[0]
@@ -165,8 +161,13 @@ class Session:
         self._answered = data
         return entry
 
-    def delivered(self, frame: PlainReceive, data: bytes) -> PlainMsg:
-        """The message that ``frame`` delivers; its count is judged."""
+    def delivered(self, frame: PlainReceive, data: bytes) -> PlainMsg | None:
+        """The message that ``frame`` delivers; its count is judged.
+
+        None: nothing can be delivered now, and the frame is one for :meth:`receive`.
+        """
+        if self.state is not State.READY:
+            return None
         msg = frame.msg
         if self.rules.unread and msg.content:
             self._data = data
@@ -285,14 +286,6 @@ class Session:
         least = self._counts.told(sender, count, self.bound)
         if least is not None:
             self._broken("unread-count", f"at least {least}", str(count), "/NoReadQty")
-
-    def _is_mine(self, msg: PlainMsg) -> bool:
-        sn, word, name = self._sender_words
-        return (
-            (msg.send_sn == sn or not sn)
-            and (msg.send_type == word or not word)
-            and (msg.send_name == name or not name)
-        )
 
     def _broken(self, slug: str, expected: str, actual: str, pointer: str = "") -> None:
         if slug not in self.rules.off:

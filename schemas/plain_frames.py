@@ -21,6 +21,7 @@ _MEMBERS = 14  # of a plain Send: four, and the ten of its msg
 _OF_PLACE = _OF_INFO = 3
 _LONGEST_TIME = 40  # so that what is remembered stays small
 _TIMES_KNOWN = 1_024
+_NEVER = -(1 << 40)  # no frame holds so many colons as to make up for it
 _RFC3339 = re.compile(
     "[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
     "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:(?:[0-5][0-9]|60)(?:\\.[0-9]+)?"
@@ -108,11 +109,16 @@ class PlainReader:
     """Reads the frames of a server that speaks ``dialect``."""
 
     def __init__(self, dialect: WireDialect) -> None:
-        self._topics = _titletypes(dialect)
+        self._titletypes = _titletypes(dialect)
         self._send_types = frozenset(dialect.send_types)
 
     def read(self, data: bytes) -> Plain | None:
-        """The frame, if it is a plain one: no clause of one frame alone is broken by it."""
+        """The frame, if it is a plain one: no clause of one frame alone is broken by it.
+
+        Each member is there once: a repeated one would leave one more colon in the text than the
+        members and their strings have. Where an escape could be a colon or U+0000, the frame counts
+        as not plain.
+        """
         try:
             frame = _decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -123,7 +129,8 @@ class PlainReader:
             or frame.error
             or msg.read
             or msg.send_type not in self._send_types
-            or msg.titletype not in self._topics.get(msg.type, ())
+            or msg.titletype not in self._titletypes.get(msg.type, ())
+            or (_BACKSLASH in data and b"\\u00" in data)
         ):
             return None
         members = _MEMBERS
@@ -133,44 +140,34 @@ class PlainReader:
                 return None
         elif frame.unread is None:
             members += 1
-        return frame if _has_no_more(data, msg, members) else None
+        if msg.location is not None or msg.info is not None:
+            members += _members_inside(msg)
+        return frame if data.count(b":") == members + _colons_within(msg) else None
 
 
-def _has_no_more(data: bytes, msg: PlainMsg, members: int) -> bool:
-    """Whether the text holds each of so many members once, and no odd character or number.
+def _colons_within(msg: PlainMsg) -> int:
+    """Colons in the strings that have some; far too few where the time is none of RFC 3339.
 
-    A repeated member would leave one more colon in the text than members and strings have. Where an
-    escape could be a colon or U+0000, the frame counts as not plain; colons in other strings than
-    these are not looked for: they leave one more, too.
+    The other strings are not looked at: a colon in one of them makes a frame that is not plain.
     """
-    if _BACKSLASH in data and b"\\u00" in data:
-        return False
     time = msg.time
-    colons = colons_of_time(time) if len(time) <= _LONGEST_TIME else -1
-    if colons < 0:
-        return False
-    if msg.location is not None or msg.info is not None:
-        further = _members_inside(msg)
-        if further < 0:
-            return False
-        members += further
-    return data.count(b":") == members + colons + msg.content.count(":")
+    colons = colons_of_time(time) if len(time) <= _LONGEST_TIME else _NEVER
+    return colons + msg.content.count(":")
 
 
 def _members_inside(msg: PlainMsg) -> int:
-    """Members of ``location`` and ``info``; -1 for a place that is not on this planet."""
+    """Members of ``location`` and ``info``; far too few for a place that is not on this planet."""
     members, place = 0, msg.location
     if place is not None:
-        if not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
-            return -1
-        members += _OF_PLACE
+        on_earth = -90 <= place.latitude <= 90 and -180 <= place.longitude <= 180
+        members += _OF_PLACE if on_earth else _NEVER
     return members + (_OF_INFO if msg.info is not None else 0)
 
 
 @lru_cache(maxsize=_TIMES_KNOWN)
 def colons_of_time(text: str) -> int:
-    """How many colons a date-time of RFC 3339 has; -1 where ``text`` is none."""
-    return text.count(":") if _RFC3339.fullmatch(text) else -1
+    """How many colons a date-time of RFC 3339 has; far too few where ``text`` is none."""
+    return text.count(":") if _RFC3339.fullmatch(text) else _NEVER
 
 
 def _titletypes(dialect: WireDialect) -> Mapping[str, frozenset[str | None]]:

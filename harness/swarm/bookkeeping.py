@@ -110,7 +110,10 @@ class Bookkeeper:
                         message.type,
                     )
                 )
-            if accepted:
+            if accepted and spoken.digest == 0 and spoken.scheduled and self._is_plain:
+                self._unsure = False
+                self._stage.meter.acked(message.type, spoken.due_ns, sent_ns, at_ns)
+            elif accepted:
                 self._time(spoken, message.type, sent_ns, at_ns)
             else:
                 self._count(message, spoken, at_ns, outcome)

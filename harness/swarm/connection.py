@@ -57,6 +57,7 @@ class Connection:
         "_owner",
         "_pace",
         "_paced",
+        "_plain",
         "_stage",
         "arrivals",
         "id",
@@ -68,7 +69,6 @@ class Connection:
 
     def __init__(self, stage: Stage, number: int, owner: Owner) -> None:
         self._stage, self._owner = stage, owner
-        identity = stage.setup.account(number).identity
         self._link: Link | None = None
         self._login: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._invalid = False
@@ -76,9 +76,11 @@ class Connection:
         self._opened_ns: int | None = None
         rules = stage.setup.rules_of(number)
         self._is_acked = rules.ack is not AckMode.NONE
-        self.session = Session(identity, self._on_finding, rules, stage.setup.judge)
+        identity, judge = stage.setup.account(number).identity, stage.setup.judge
+        self.session = Session(identity, self._on_finding, rules, judge)
         self.id = stage.connection_id()
         self.arrivals = Arrivals(stage, self.id, number, owner)
+        self._plain = judge.plain
         self._books = Bookkeeper(stage, self.id, number)
         allowance = stage.setup.allowance
         self._paced = allowance.connection > 0 or allowance.beside > 0
@@ -175,7 +177,7 @@ class Connection:
         stage, session = self._stage, self.session
         stage.last_frame_ns = at_ns
         stage.outbox.frames_received += 1
-        plain = session.plain(data)  # what there is most of, without looking further
+        plain = self._plain(data)  # what there is most of, without looking further
         if type(plain) is PlainSend:
             entry = session.accepted(plain, data)
             if entry is not None:
@@ -183,9 +185,10 @@ class Connection:
                 return
         elif type(plain) is PlainReceive:
             msg = session.delivered(plain, data)
-            heard = Heard(msg.send_sn, msg.type, msg.titletype, msg.content, at_ns)
-            self.arrivals.deliver(heard, msg.send_sn, data)
-            return
+            if msg is not None:
+                heard = Heard(msg.send_sn, msg.type, msg.titletype, msg.content, at_ns)
+                self.arrivals.deliver(heard, msg.send_sn, data)
+                return
         self._take_any(data, at_ns)
 
     def _take_any(self, data: bytes, at_ns: int) -> None:
@@ -267,8 +270,7 @@ class Connection:
     def _settle(self, entry: Pending, outcome: SendOutcome, at_ns: int) -> None:
         """A message of ours has its outcome."""
         spoken, message = entry.tag, entry.message
-        assert isinstance(spoken, Spoken)
-        assert message is not None
+        assert isinstance(spoken, Spoken) and message is not None  # noqa: PT018 - one thing
         self._books.settled(message, spoken, entry.sent_ns, at_ns, outcome)
         accepted = outcome is SendOutcome.ACKED
         if message.type == _STAFF and outcome is not SendOutcome.UNKNOWN:

@@ -20,8 +20,30 @@ from schemas.words import TitleType
 Numbers = Sequence[str] | Mapping[str, Sequence[str]]
 
 
+class Draft(msgspec.Struct, frozen=True):
+    """What is to be said; ``rest`` is what stands behind the token of a tokened message.
+
+    ``raw`` may hold ``rest`` as UTF-8, where one draft is said many times.
+    """
+
+    kind: str
+    rest: str = ""
+    topic: TitleType | None = None
+    tokened: bool = True
+    raw: bytes | None = None
+
+    def message(self, content: str, *, read: bool) -> InMsg:
+        """The client message with its final content."""
+        if self.topic is not None:
+            return title_message(self.topic, content, read=read)
+        return InMsg("image" if self.kind == "image" else "text", content, read)
+
+
 class Lexicon(msgspec.Struct, frozen=True):
-    """What can be said. ``images`` are paths that exist; empty: any path may be made up."""
+    """What can be said. ``images`` are paths that exist; empty: any path may be made up.
+
+    ``drafts`` are made of ``texts``, once for everybody.
+    """
 
     texts: Sequence[str]
     answers: Sequence[str]
@@ -29,6 +51,11 @@ class Lexicon(msgspec.Struct, frozen=True):
     products: Numbers = ()
     orders: Numbers = ()
     topics: Sequence[str] = ()
+    drafts: Sequence[Draft] = ()
+
+    def __post_init__(self) -> None:
+        drafts = [Draft("text", f" {text}", raw=f" {text}".encode()) for text in self.texts]
+        msgspec.structs.force_setattr(self, "drafts", drafts)
 
     def titles(self, customer_sn: str) -> list[tuple[TitleType, str]]:
         """Every title that this customer may send."""
@@ -64,23 +91,19 @@ class Stamper(msgspec.Struct, frozen=True):
         return max(due_ns - self.epoch_ns, 0) // 1000
 
 
-class Draft(msgspec.Struct, frozen=True):
-    """What is to be said; ``rest`` is what stands behind the token of a tokened message."""
-
-    kind: str
-    rest: str = ""
-    topic: TitleType | None = None
-    tokened: bool = True
-
-    def message(self, content: str, *, read: bool) -> InMsg:
-        """The client message with its final content."""
-        if self.topic is not None:
-            return title_message(self.topic, content, read=read)
-        return InMsg("image" if self.kind == "image" else "text", content, read)
-
-
 class Author:
     """One customer's next words, from a seed of its own. Follows the mix as far as tokens allow."""
+
+    __slots__ = (
+        "_draft_bits",
+        "_drafts",
+        "_image_below",
+        "_lexicon",
+        "_rng",
+        "_text_below",
+        "_titles",
+        "_whole",
+    )
 
     def __init__(
         self, rng: Random, lexicon: Lexicon, habits: CustomerHabits, customer_sn: str
@@ -88,8 +111,8 @@ class Author:
         self._rng = rng
         self._lexicon = lexicon
         self._titles = lexicon.titles(customer_sn)
-        self._texts = lexicon.texts
-        self._text_bits = len(lexicon.texts).bit_length()
+        self._drafts = lexicon.drafts
+        self._draft_bits = len(lexicon.drafts).bit_length()
         self._text_below = habits.text
         self._image_below = habits.text + habits.image
         self._whole = self._image_below + (habits.title if self._titles else 0.0)
@@ -97,11 +120,11 @@ class Author:
     def text(self) -> Draft:
         """A text."""
         # As ``rng.choice`` draws, at a third of its price: this is said for every message.
-        texts, bits, draw = self._texts, self._text_bits, self._rng.getrandbits
+        drafts, bits, draw = self._drafts, self._draft_bits, self._rng.getrandbits
         place = draw(bits)
-        while place >= len(texts):
+        while place >= len(drafts):
             place = draw(bits)
-        return Draft("text", " " + texts[place])
+        return drafts[place]
 
     def next(self, *, token_needed: bool) -> Draft:
         """A text, an image or a title; one that carries a token where ``token_needed``."""

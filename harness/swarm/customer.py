@@ -47,7 +47,9 @@ class Customer(Participant):
         number = self.number
         draft = self.author.next(token_needed=self.speech.token_needed(number))
         read = self.rng.random() < self.stage.plan.customer.read_share
-        return self.say(number, due_ns, draft, read=read, scheduled=True)
+        message, spoken = self.speech.word(draft, number, due_ns, read=read)
+        spoken.scheduled = True
+        return self.utter(message, spoken)
 
     def heard(self, heard: Heard) -> None:  # noqa: ARG002 - whatever it was
         quiet = self.stage.phase is not Phase.RUNNING

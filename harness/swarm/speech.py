@@ -36,7 +36,7 @@ class Speech:
         lane = self._lanes.get(conversation) or self._lane(conversation)
         seq = lane.next
         if draft.tokened:
-            content = lane.stamp(seq, self._stamper.due_us(due_ns), draft.rest)
+            content = lane.stamp(seq, self._stamper.due_us(due_ns), draft.rest, draft.raw)
             return draft.message(content, read=read), Spoken(conversation, seq, 0, due_ns)
         message = draft.message(draft.rest, read=read)
         return message, Spoken(conversation, seq, spoken_digest(message, tokened=False), due_ns)

@@ -120,11 +120,12 @@ class ThinkingTalk(Talk):
     is reached.
     """
 
-    __slots__ = ("_asked_ns", "_spoken", "_think", "_watched")
+    __slots__ = ("_asked_ns", "_never_thinks", "_spoken", "_think", "_watched")
 
     def __init__(self, speaker: Speaker, think: Span) -> None:
         super().__init__(speaker)
         self._think = think
+        self._never_thinks = not think.mean_s
         self._spoken: Spoken | None = None
         self._asked_ns = 0
         self._watched = False
@@ -145,7 +146,10 @@ class ThinkingTalk(Talk):
 
     def _answered(self, accepted: bool) -> None:  # noqa: ARG002 - whatever it was
         self._spoken = None
-        self._go_on_after(self._think.draw(self._speaker.rng))
+        if self._never_thinks:
+            self._stage.chorus.join(self._step)
+        else:
+            self._go_on_after(self._think.draw(self._speaker.rng))
 
     def _go_on_after(self, seconds: float) -> None:
         stage = self._stage

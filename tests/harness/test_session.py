@@ -23,7 +23,7 @@ from schemas.account_tokens import Identity
 from schemas.findings import Finding
 from schemas.messages import InMsg, assignment, confirm, image, receipt, text
 from schemas.modes import AckMode, ContentMode, ReadReceipt
-from schemas.plain_frames import PlainReceive
+from schemas.plain_frames import PlainReceive, PlainSend
 from schemas.words import MessageType, Role
 
 CUSTOMER = Identity("C1", Role.CUSTOMER, "陳大文")
@@ -362,11 +362,13 @@ class Quick(Talk):
 
     def feed(self, frame: dict[str, Any] | str) -> list[Any]:
         data = (frame if isinstance(frame, str) else json.dumps(frame)).encode()
-        plain = self.session.plain(data)
+        plain = self.session._judge.plain(data)
         if isinstance(plain, PlainReceive):
-            self.quick += 1
-            return [("delivered", self.session.delivered(plain, data).content)]
-        entry = self.session.accepted(plain, data) if plain is not None else None
+            msg = self.session.delivered(plain, data)
+            if msg is not None:
+                self.quick += 1
+                return [("delivered", msg.content)]
+        entry = self.session.accepted(plain, data) if isinstance(plain, PlainSend) else None
         if entry is not None:
             self.quick += 1
             return [("accepted", entry.tag)]
