@@ -2,16 +2,12 @@
 
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from harness.cli.options import AsJson
-
-if TYPE_CHECKING:
-    from reports.material import Material
 
 HAR = "har"
 
@@ -37,8 +33,12 @@ def report(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the reports of a saved run and print their paths."""
+    """Write the reports of a saved run and print their paths.
+
+    Several shards are judged anew, as the one run that they are, by all that they were held to.
+    """
     from harness.cli.har_part import write_hars
+    from harness.cli.shards import drawn_as_one
     from harness.errors import OutputUnusable, UnknownName, UsageError
     from reports import json_file
     from reports.environment_view import missing
@@ -50,7 +50,7 @@ def report(
             raise UnknownName("format", name, known)
     if len(run_dirs) > 1 and out is None:
         raise UsageError("several runs are drawn as one", "say where to with --out DIR")
-    material, folder = _material(run_dirs), out or run_dirs[0]
+    material, folder = drawn_as_one(run_dirs), out or run_dirs[0]
     for sentence in missing(material.run):
         typer.echo(f"partial: {sentence}", err=True)
     chosen = [Format(name) for name in formats if name != HAR] if formats else EVERY_RUN
@@ -64,23 +64,3 @@ def report(
         typer.echo(path, err=as_json)
     if as_json:
         typer.echo(json_file.render(material), nl=False)
-
-
-def _material(folders: Sequence[Path]) -> "Material":
-    """What is drawn: the run in the one folder, or all of them as one."""
-    from harness.errors import UsageError
-    from reports.material import read_material
-    from reports.shards import ShardsDiffer, merged
-    from schemas.run_log import RunLogUnreadable
-
-    shards = []
-    for folder in folders:
-        try:
-            shards.append(read_material(folder))
-        except RunLogUnreadable as error:
-            raise UsageError(f"{folder} is no run folder: {error}", error.advice) from None
-    try:
-        return merged(shards)
-    except ShardsDiffer as error:
-        advice = "give the shards of one conformance run"
-        raise UsageError(f"these runs cannot be drawn as one: {error}", advice) from None
