@@ -13,7 +13,7 @@ from harness.conformance.stops import Stop, broken
 from harness.errors import HarnessError
 from harness.target import Profile
 from schemas.messages import InMsg, staff_word, text
-from schemas.modes import Binding
+from schemas.modes import Binding, ReadReceipt
 
 RETRY_S = 0.05
 
@@ -56,6 +56,7 @@ class Conversation:
         """Both sides read all; then the case is closed."""
         if self.open:
             self.open = False
+            say_that_all_is_read(self.customer)
             self.staff.catch_up()
             if closes_cases(self.bench.profile):
                 self.staff.accepted(self.staff.say(self.closing()), "assignment-unbinds")
@@ -195,6 +196,17 @@ def closes_cases(profile: Profile) -> bool:
     return profile.binding is Binding.FRAME and profile.capabilities.case_lifecycle
 
 
+def say_that_all_is_read(customer: Chatter) -> None:
+    """Where only a message can tell it (D10) and the account is used again: let nothing pile up.
+
+    To be said while staff attends, whose closing word then reads this message.
+    """
+    bench = customer.bench
+    by_flag = bench.profile.dialect.read_receipt is ReadReceipt.FLAG
+    if by_flag and not bench.owns_the_pool and customer.channel.ended is None:
+        customer.tell(text(bench.fresh("all read"), read=True))
+
+
 def sweep(door: Door, customer: Chatter) -> None:
     """A staff member takes the customer's case, reads all and closes it; so does the customer.
 
@@ -205,6 +217,7 @@ def sweep(door: Door, customer: Chatter) -> None:
         staff = door.staff(customer.sn)
         if profile.binding is Binding.FRAME:
             staff.accepted(staff.say(confirming(profile, customer.sn)))
+        say_that_all_is_read(customer)
         staff.catch_up()
         if closes_cases(profile):
             staff.accepted(staff.say(closing(profile, customer.sn)))

@@ -66,10 +66,13 @@ class Stage:
     # Coming and going
 
     def enter(self, seat: Seat) -> None:
-        """Log in."""
+        """Log in. What is sent here before anything was said is of earlier times."""
         by_url = self.bench.profile.binding is Binding.URL and seat.role is Role.STAFF
         customer_sn = self.sn(seat.number % self.cast.customers) if by_url else ""
         chatter = self.door.enter(self._accounts[seat.account], customer_sn, alone=False)
+        if not self.said and not self.door.starts_clean:
+            chatter.catch_up(reading=False)
+            chatter.begin_anew()
         home = seat.number if seat.role is Role.CUSTOMER else None
         self._places[seat] = Place(chatter, home)
 
