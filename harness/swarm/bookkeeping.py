@@ -3,40 +3,14 @@
 Knows no frame and no session: a message goes out, and later it has an outcome.
 """
 
-from collections.abc import Callable
-
-import msgspec
-
-from harness.ledger.digests import digest_of
 from harness.ledger.observations import Read, SendOutcome, Sent
 from harness.swarm.meter import ACK_BY_KIND, Series
+from harness.swarm.spoken import Spoken
 from harness.swarm.stage import Stage
 from schemas.messages import InMsg, is_receipt
 from schemas.modes import ReadReceipt
 
 _IN_TIME_NS = 1_000_000_000
-
-
-class Spoken(msgspec.Struct, eq=False):
-    """A message of ours on its way. ``conversation`` is None outside this run's conversations.
-
-    ``scheduled`` ones are customers' messages that the schedule asked for. ``on_answer`` is called
-    with whether the message was accepted, when that is known.
-    """
-
-    conversation: int | None
-    seq: int
-    digest: int
-    due_ns: int
-    scheduled: bool = False
-    on_answer: Callable[[bool], None] | None = None
-
-
-def spoken_digest(message: InMsg, *, tokened: bool) -> int:
-    """0 for tokened content, else what tells the message from its untokened neighbours."""
-    if tokened:
-        return 0
-    return digest_of(message.type, message.titletype, message.content)
 
 
 class Bookkeeper:

@@ -1,22 +1,37 @@
-"""Lets those who may speak do so together, once everything that has come was read.
+"""Lets those who may speak do so together: all find their words first, and then all letters leave.
 
-Messages that leave one behind the other find the target awake: each woken alone would cost it, and
-us, far more. Knows callables and the loop; nothing of what is said.
+So it is once everything that has come was read. Letters that leave one behind the other find the
+target awake; each sent alone would wake it anew, at its cost and ours. Knows neither what is said
+nor who says it.
 """
 
 import asyncio
 from collections.abc import Callable
+from typing import Protocol
+
+from harness.swarm.spoken import Spoken
+from schemas.messages import InMsg
 
 Step = Callable[[], None]
 
 
+class Mouth(Protocol):
+    """What a letter leaves by."""
+
+    def say(self, message: InMsg, spoken: Spoken) -> None:
+        """Send ``message`` now."""
+
+
 class Chorus:
-    """Belongs to one loop. A step must not raise."""
+    """Belongs to one loop. A step must not raise; ``on_fault`` hears what a mouth raises."""
 
-    __slots__ = ("_waiting",)
+    __slots__ = ("_letters", "_on_fault", "_singing", "_waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, on_fault: Callable[[Exception], None]) -> None:
+        self._on_fault = on_fault
         self._waiting: list[Step] = []
+        self._letters: list[tuple[Mouth, InMsg, Spoken]] = []
+        self._singing = False
 
     def join(self, step: Step) -> None:
         """Call ``step`` in the loop's next turn, in the order of joining."""
@@ -24,7 +39,22 @@ class Chorus:
             asyncio.get_running_loop().call_soon(self._sing)
         self._waiting.append(step)
 
+    def post(self, mouth: Mouth, message: InMsg, spoken: Spoken) -> None:
+        """Let ``mouth`` say it: within a step, when all steps are done; else at once."""
+        if self._singing:
+            self._letters.append((mouth, message, spoken))
+        else:
+            mouth.say(message, spoken)
+
     def _sing(self) -> None:
         waiting, self._waiting = self._waiting, []
+        self._singing = True
         for step in waiting:
             step()
+        self._singing = False
+        letters, self._letters = self._letters, []
+        for mouth, message, spoken in letters:
+            try:
+                mouth.say(message, spoken)
+            except Exception as error:
+                self._on_fault(error)

@@ -14,9 +14,10 @@ from harness.ledger.observations import CloseCause, Closed, SendOutcome
 from harness.pace import Pace
 from harness.session import Session
 from harness.swarm.arrivals import UNREAD_CLAUSE, Arrivals, Heard
-from harness.swarm.bookkeeping import Bookkeeper, Spoken
+from harness.swarm.bookkeeping import Bookkeeper
 from harness.swarm.link import Address, Closing, DialFailed, Link
 from harness.swarm.meter import Series
+from harness.swarm.spoken import Spoken
 from harness.swarm.stage import SECOND_S, Stage
 from schemas.findings import Finding
 from schemas.messages import InMsg
@@ -137,7 +138,7 @@ class Connection:
         self._link.send(self.session.send(message, now_ns, spoken))
         self._books.sending(message, spoken, now_ns, self.ready_ns)
         if not self._is_acked:
-            self._settle(Pending(message, now_ns, spoken), SendOutcome.ACKED, now_ns)
+            self._settle(Pending(message, now_ns, spoken), SendOutcome.ACKED, now_ns, told=False)
 
     def wait_s(self, *, scheduled: bool = False) -> float:
         """Seconds until the target bears one more message; 0 when it does now."""
@@ -230,7 +231,7 @@ class Connection:
                 outbox.connection("dropped_by_server")
             outbox.observe(Closed(self.id, at_ns, cause))
         if not self._login.done():
-            self._login.set_exception(DialFailed(Unavailability.CLOSED, _ended(closing)))
+            self._login.set_exception(DialFailed(Unavailability.CLOSED, closing.in_words))
             self._login.exception()  # taken here: nobody may be waiting any more
         self._owner.on_end(self, closing)
 
@@ -267,15 +268,17 @@ class Connection:
             case _:
                 pass  # an unreadable or unsolicited frame is a finding already
 
-    def _settle(self, entry: Pending, outcome: SendOutcome, at_ns: int) -> None:
-        """A message of ours has its outcome."""
+    def _settle(
+        self, entry: Pending, outcome: SendOutcome, at_ns: int, *, told: bool = True
+    ) -> None:
+        """A message of ours has its outcome; by an answer or the lack of one if it was ``told``."""
         spoken, message = entry.tag, entry.message
         assert isinstance(spoken, Spoken) and message is not None  # noqa: PT018 - one thing
         self._books.settled(message, spoken, entry.sent_ns, at_ns, outcome)
         accepted = outcome is SendOutcome.ACKED
         if message.type == _STAFF and outcome is not SendOutcome.UNKNOWN:
             self.arrivals.settle_staff_word(message, at_ns, accepted=accepted)
-        if spoken.on_answer is not None:
+        if spoken.on_answer is not None and told:
             spoken.on_answer(accepted)
 
     def _deliver(self, msg: dict[str, Any], data: bytes, at_ns: int) -> None:
@@ -294,8 +297,3 @@ class Connection:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _ended(closing: Closing) -> str:
-    code = f"close code {closing.code}" if closing.code is not None else "no close frame"
-    return f"{code} {closing.reason}".strip()

@@ -1,9 +1,9 @@
 """The customers of the shop: they say what the schedule asks for, and read now and then."""
 
 from harness.swarm.arrivals import Heard
-from harness.swarm.bookkeeping import Spoken
 from harness.swarm.participant import Participant
 from harness.swarm.plan import Model
+from harness.swarm.spoken import Spoken
 from harness.swarm.stage import Phase
 from harness.swarm.talks import ScheduledTalk, Talk, ThinkingTalk
 from harness.swarm.voice import ConnectionLost

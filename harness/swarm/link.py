@@ -28,6 +28,12 @@ class Closing(msgspec.Struct, frozen=True):
     reason: str = ""
     broken: bool = False
 
+    @property
+    def in_words(self) -> str:
+        """The code, if there was one, and the reason."""
+        code = f"close code {self.code}" if self.code is not None else "no close frame"
+        return f"{code} {self.reason}".strip()
+
 
 class DialFailed(Exception):
     """A connection could not be opened. ``detail`` is bounded and carries no credentials."""

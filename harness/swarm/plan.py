@@ -17,6 +17,7 @@ from harness.populations.habits import Bend, CustomerHabits, StaffHabits
 from harness.schedule import Arrivals, Schedule
 from harness.swarm.saturation import SaturationLimits
 
+MOST_PER_S = 1_000_000
 _ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -90,7 +91,9 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         yield self.customers < 0 or self.staff < 0, "customers and staff cannot be negative"
         alone = "staff alone has nobody to serve: " if self.staff else ""
         yield not self.customers, f"{alone}a load needs customers; give --customers"
-        yield not self.rate > 0, f"a rate of {self.rate:g} messages a second sends nothing"
+        rate = f"a rate of {self.rate:g} messages a second"
+        yield not self.rate > 0, f"{rate} sends nothing"
+        yield self.rate > MOST_PER_S, f"{rate} cannot be made; ask for {MOST_PER_S} at most"
         yield duration is not None and not duration > 0, "the duration must be over 0"
         yield self.warm_up_s < 0, "the warm-up cannot be negative"
         nothing_left = duration is not None and self.warm_up_s >= duration

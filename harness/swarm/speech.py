@@ -4,8 +4,8 @@ A title or a staff word carries no token, so that messages around it must (measu
 """
 
 from harness.load_token import LaneStamp
-from harness.swarm.bookkeeping import Spoken, spoken_digest
 from harness.swarm.content import Draft, Stamper
+from harness.swarm.spoken import Spoken, spoken_digest
 from schemas.messages import InMsg
 
 

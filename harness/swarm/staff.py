@@ -4,9 +4,9 @@ import asyncio
 from collections import deque
 
 from harness.swarm.arrivals import Heard
-from harness.swarm.bookkeeping import Spoken
 from harness.swarm.content import Draft
 from harness.swarm.participant import Participant
+from harness.swarm.spoken import Spoken
 from schemas.messages import staff_word
 
 _QUIET_S = 1.0

@@ -79,7 +79,7 @@ class Stage:
         self.stamper = Stamper(plan.run, epoch_ns)
         self.reader = TokenReader(plan.run)
         self.pacer = Pacer(clock, turn)
-        self.chorus = Chorus()
+        self.chorus = Chorus(lambda error: self.outbox.fault("chorus", error))
         self.patience = Patience(clock, ANSWER_PATIENCE_S)
         self.gate = ConnectGate(
             self.pacer, clock, plan.limits.connects_per_s, plan.limits.connects_at_once

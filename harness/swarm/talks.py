@@ -9,7 +9,7 @@ from random import Random
 from typing import Protocol
 
 from harness.populations.habits import Span
-from harness.swarm.bookkeeping import Spoken
+from harness.swarm.spoken import Spoken
 from harness.swarm.stage import ANSWER_PATIENCE_S, Phase, Stage
 from harness.swarm.turns import Turns
 from harness.swarm.voice import ConnectionLost
@@ -75,7 +75,10 @@ class Talk:
 
 
 class ScheduledTalk(Talk):
-    """The open model: says what is due, as soon as there is a connection that takes it."""
+    """The open model: says what is due, as soon as there is a connection that takes it.
+
+    One message at a time: whether the connection takes another shows when the first has left.
+    """
 
     __slots__ = ("_joined",)
 
@@ -95,17 +98,19 @@ class ScheduledTalk(Talk):
         self._joined = False
         speaker = self._speaker
         turns = speaker.turns
-        while turns and speaker.may_send:
-            wait_s = speaker.wait_s(scheduled=True)
-            if wait_s > 0:
-                self._stage.pacer.call_at(self._stage.clock() + int(wait_s * _NS), self._look)
-                return
-            due_ns = turns.take()
-            try:
-                speaker.speak(due_ns)
-            except ConnectionLost:
-                turns.give(due_ns)  # it waits for the next connection, its latency running
-                raise
+        if not turns or not speaker.may_send:
+            return
+        wait_s = speaker.wait_s(scheduled=True)
+        if wait_s > 0:
+            self._stage.pacer.call_at(self._stage.clock() + int(wait_s * _NS), self._look)
+            return
+        due_ns = turns.take()
+        try:
+            speaker.speak(due_ns)
+        except ConnectionLost:
+            turns.give(due_ns)  # it waits for the next connection, its latency running
+            raise
+        self._look()
 
     def _look(self) -> None:
         if self._speaker.turns and not self._joined:

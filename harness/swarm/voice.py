@@ -6,10 +6,10 @@ What populations build their behaviours of. Knows no life: neither coming nor go
 import asyncio
 from random import Random
 
-from harness.swarm.bookkeeping import Spoken
 from harness.swarm.connection import Connection
 from harness.swarm.content import Author, Draft
 from harness.swarm.speech import Speech
+from harness.swarm.spoken import Spoken
 from harness.swarm.stage import ANSWER_PATIENCE_S, Stage
 from harness.swarm.turns import Turns
 from schemas.messages import InMsg, receipt
@@ -92,7 +92,7 @@ class Voice:
         if connection is None or not connection.can_speak:
             raise ConnectionLost
         self.speech.said(spoken)
-        connection.say(message, spoken)
+        self.stage.chorus.post(connection, message, spoken)
         return spoken
 
     async def answered(self, spoken: Spoken) -> bool:
@@ -114,7 +114,7 @@ class Voice:
             return None
         now_ns = self.stage.clock()
         spoken = Spoken(self.conversation, -1, 0, now_ns)
-        connection.say(receipt(), spoken)
+        self.stage.chorus.post(connection, receipt(), spoken)
         return spoken
 
     async def settle_answers(self) -> None:

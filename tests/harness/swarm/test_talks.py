@@ -7,9 +7,9 @@ import pytest
 
 from harness.ledger.observations import SendOutcome, Sent
 from harness.populations.habits import CustomerHabits, Span
-from harness.swarm.bookkeeping import Spoken
 from harness.swarm.customer import Customer
 from harness.swarm.plan import Model
+from harness.swarm.spoken import Spoken
 from harness.swarm.stage import ANSWER_PATIENCE_S
 from harness.swarm.swarm import Populations
 from tests.harness.swarm.play import QUIET, Play, played
