@@ -71,11 +71,11 @@ class Leading:
         if seat.expect:
             plan = msgspec.structs.replace(plan, workers=seat.expect)
         self._plan, self._seat = plan, seat
+        if not seat.expect:
+            check_machine(plan, plan.workers, source_addresses(seat.sources))
         self._setup = Setup(plan)
         populations_of(plan.locustfile)  # told before any process starts
         self._travelling = travelling(self._setup) if seat.expect else plan
-        if not seat.expect:
-            check_machine(plan, plan.workers, source_addresses(seat.sources))
         self._children: list[subprocess.Popen[bytes]] = []
         self._refusal: HarnessError | None = None
         self._interrupts = 0

@@ -19,6 +19,7 @@ from harness.cli.load_options import (
     Seed,
     Staff,
     Workers,
+    demand_borne,
 )
 from harness.cli.options import (
     AccountsFile,
@@ -106,7 +107,7 @@ def capacity(  # noqa: PLR0913 - one parameter per option
 
     from harness.capacity import Levels, Question, Search, Sizes
     from harness.cli.capacity_files import show
-    from harness.cli.capacity_trials import Ladder, Trials, check_plan
+    from harness.cli.capacity_trials import Ladder, Trials
     from harness.cli.load_runs import LoadRuns
     from harness.cli.recording import new_mark
     from harness.cli.shares import share
@@ -134,7 +135,7 @@ def capacity(  # noqa: PLR0913 - one parameter per option
     levels = Levels(ladder.start, share(width, "--width"), whole=of is Of.PARTICIPANTS)
     limit_s = None if budget is None else seconds(budget, "--budget")
     begin = ladder.at(levels.start, sizes.measured_s(first.rate), seed)
-    check_plan(begin, described)
+    demand_borne(begin, described)
     _demand_time(begin.until_s, limit_s)
     folder = _folder(out, mark, slos, force=force)
     progress = Progress(Console(stderr=True))

@@ -9,11 +9,10 @@ from pathlib import Path
 import msgspec
 
 from harness.capacity import Sizes, judged
+from harness.cli.load_options import demand_borne
 from harness.cli.load_runs import LoadRuns
 from harness.errors import OutputUnusable, UsageError
-from harness.swarm.allowance import allowance_of
 from harness.swarm.plan import LoadPlan, Model
-from harness.target import Profile, accounts_of
 from harness.thresholds import Threshold
 from reports.progress import Progress
 from schemas.capacity import Of, TrialOutcome, TrialReport
@@ -63,14 +62,6 @@ class Ladder:
     def _customers(self, level: float) -> int:
         first = self.first
         return max(1, round(level * first.customers / first.participants))
-
-
-def check_plan(plan: LoadPlan, profile: Profile) -> None:
-    """UsageError when the target bears less than ``plan``, or its accounts do not suffice."""
-    allowance_of(plan, profile)
-    source = accounts_of(profile, plan.run)
-    source.customers(plan.customers)
-    source.staff(plan.staff)
 
 
 class Interrupted(Exception):
@@ -140,7 +131,7 @@ class Trials:
         return report.outcome
 
     def _tried(self, report: TrialReport, plan: LoadPlan) -> TrialReport:
-        check_plan(plan, self._runs.profile)
+        demand_borne(plan, self._runs.profile)
         began = time.monotonic()
 
         def planning(mark: str, folder: Path) -> LoadPlan:

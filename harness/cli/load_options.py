@@ -132,14 +132,19 @@ class LoadSize:
 
     def check(self, choice: "TargetChoice", profile: "Profile", mark: str) -> None:
         """UsageError when the plan cannot be, accounts do not suffice, or the target bears less."""
-        from harness.swarm.allowance import allowance_of
-        from harness.target import accounts_of
+        demand_borne(self.plan(choice, mark, Path()), profile)
 
-        plan = self.plan(choice, mark, Path())
-        allowance_of(plan, profile)
-        source = accounts_of(profile, mark)
-        source.customers(plan.customers)
-        source.staff(plan.staff)
+
+def demand_borne(plan: "LoadPlan", profile: "Profile") -> None:
+    """UsageError when the target bears less than ``plan``, or its accounts do not suffice."""
+    from harness.swarm.allowance import allowance_of
+    from harness.target import accounts_of
+
+    allowance_of(plan, profile)
+    source = accounts_of(profile, plan.run)
+    source.customers(1, plan.customers - 1)  # the last of them: to make them all takes its time
+    if plan.staff:
+        source.staff(1, plan.staff - 1)
 
 
 def own_users(file: Path, population: str) -> dict[str, str]:

@@ -129,6 +129,7 @@ _A_SPAN = (
     " lognormal; spread for the last)"
 )
 _CHARS = "[least, most] characters, 1 or more"
+_SHAPES = tuple(str(shape) for shape in Distribution)
 _COMINGS = tuple(str(coming) for coming in Coming)
 
 _ALL = (
@@ -156,7 +157,7 @@ _ALL = (
     ),
     Key("customers.ramp", "customer.ramp_s", _A_TIME, _time),
     Key("customers.sessions_per_s", "customer.sessions.per_s", "a rate over 0", _positive),
-    Key("customers.session", "customer.sessions.length", _A_SPAN, _span),
+    Key("customers.session", "customer.sessions.length", _A_SPAN, _span, _SHAPES),
     Key("customers.devices", "customer.devices", "a whole number, 1 or more", _whole(1)),
     Key(
         "customers.mix",
@@ -165,7 +166,7 @@ _ALL = (
         _mix,
     ),
     Key("customers.text_chars", "customer.text_chars", _CHARS, _chars),
-    Key("customers.think", "customer.think", _A_SPAN, _span),
+    Key("customers.think", "customer.think", _A_SPAN, _span, _SHAPES),
     Key("customers.read_share", "customer.read_share", _A_SHARE, _share),
     Key("customers.receipt_share", "customer.receipt_share", _A_SHARE, _share),
     Key("customers.idle_share", "customer.idle_share", _A_SHARE, _share),
@@ -177,7 +178,7 @@ _ALL = (
     Key("customers.reconnect.away", "customer.reconnects.away_s", _A_TIME, _time),
     Key("customers.reconnect.abrupt", "customer.reconnects.abrupt", "true or false", _flag),
     Key("staff.count", "staff", "a whole number, 0 or more", _whole(0)),
-    Key("staff.reply", "service.reply", _A_SPAN, _span),
+    Key("staff.reply", "service.reply", _A_SPAN, _span, _SHAPES),
     Key("staff.close_share", "service.close_share", _A_SHARE, _share),
     Key("staff.patience", "service.patience_s", _A_TIME, _time),
     Key("staff.answer_chars", "service.answer_chars", _CHARS, _chars),

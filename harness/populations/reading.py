@@ -97,7 +97,9 @@ def _parsed_value(key: Key, value: Any, file: str) -> Any:
     try:
         return key.parse(value)
     except (ValueError, TypeError):
-        close = nearest(value, key.choices) if isinstance(value, str) else None
+        word = value.get("distribution") if isinstance(value, dict) else value
+        known = not isinstance(word, str) or word in key.choices
+        close = None if known else nearest(str(word), key.choices)
         raise UsageError(
             f"{file}: {key.name} = {shown(value)}: expected {key.expects}",
             f"did you mean {close}?" if close else "",

@@ -97,6 +97,14 @@ def test_every_key_has_a_place_of_its_own() -> None:
         ("[customers]\nthink = {distribution = 'constant'}", "expected a time like"),
         ("[customers]\nthink = {mean = '1s', distribution = 'normal'}", "expected a time like"),
         ("[customers]\narrive = 'poison'", "did you mean poisson"),
+        (
+            "[customers]\nthink = {mean = '2s', distribution = 'exponental'}",
+            r"did you mean exponential\?",
+        ),
+        (
+            "[staff]\nreply = {distribution = 'exponential'}",
+            r"lognormal; spread for the last\)\.?$",
+        ),
         ("[customers]\ntext_chars = [9, 5]", "1 or more"),
         ("[customers]\nidle_share = 1.0", "customers that all listen"),
         ("[customers.reconnect]\nshare = 0.5", "needs the key every"),

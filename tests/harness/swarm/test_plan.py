@@ -24,6 +24,8 @@ def test_a_plan_survives_its_file(tmp_path: Path) -> None:
         ({"staff": -1}, "negative"),
         ({"rate": 0.0}, "sends nothing"),
         ({"rate": float("nan")}, "sends nothing"),
+        ({"rate": float("inf")}, "cannot be made; ask for 1000000 at most"),
+        ({"rate": 1e12}, "cannot be made"),
         ({"duration_s": 0.0}, "duration"),
         ({"warm_up_s": 2.0}, "leaves nothing"),
         ({"workers": 0}, "worker"),
