@@ -20,7 +20,7 @@ from harness.conformance.stops import broken
 from harness.target import Account
 from harness.wire_handshake import SWITCHING_PROTOCOLS, ResponseHead
 from schemas.messages import InMsg
-from schemas.modes import Binding
+from schemas.modes import AckMode, Binding
 
 Result = TypeVar("Result")
 
@@ -38,11 +38,17 @@ def say_in_turns(turns: Sequence[tuple[Chatter, InMsg]], breaks: str = "") -> No
 
 
 def attend(staff: Chatter, customer: Chatter, *, read: bool = True) -> None:
-    """``staff``, just logged in for ``customer``, takes its case where that needs a word (D7)."""
+    """``staff``, just logged in for ``customer``, takes its case where that needs a word (D7).
+
+    Where nothing answers the word, the customer must have it: what it says meanwhile might come
+    first, as an offer.
+    """
     profile = staff.bench.profile
     if profile.binding is Binding.FRAME:
         word = confirming(profile, customer.sn, read=read)
         staff.accepted(staff.say(word), "confirm-binds")
+        if profile.dialect.ack is AckMode.NONE and profile.capabilities.case_lifecycle:
+            customer.receives_content(word)
 
 
 def check_separate(conversations: Sequence[Conversation]) -> None:

@@ -10,6 +10,8 @@ from harness.conformance.chatter import Chatter
 from harness.conformance.stops import Inconclusive, Stop, broken
 from schemas.messages import InMsg, text
 
+BETWEEN_LOOKS_S = 0.02
+
 
 def say_unattended(customer: Chatter, words: str) -> InMsg:
     """What ``customer`` says while nobody is bound to it; accepted."""
@@ -28,6 +30,8 @@ def takers(staff: Sequence[Chatter], customer: Chatter, message: InMsg) -> list[
         found = takers_now(staff, customer, message)
         if found:
             return found
+        for member in staff:
+            member.participant.hear(patience.sooner(BETWEEN_LOOKS_S / len(staff)))
     customer.misses()
     return []
 
