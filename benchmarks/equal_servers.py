@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,16 @@ def simulated(pairs: int) -> list[str]:
         hits = count(Direction.WORSE, effect, {}, pairs=pairs)
         bound = upper_bound(hits, pairs)
         print(f"equal, runs differ by {effect:.0%}: {hits} of {pairs} worse, at most {bound:.1%}")
-        cells.append(f"{hits / pairs:.1%} (≤ {bound:.1%})")
+        cells.append(f"{_percent(hits / pairs)} (≤ {_percent(bound)})")
     for factor, quantile, name in ((1.10, P50, "p50(ack)"), (1.25, P99, "p99(ack)")):
         hits = count(Direction.WORSE, EFFECTS[-1], {quantile: factor}, name, pairs)
         print(f"{name} {factor - 1:+.0%}, runs differ by 5%: found in {hits} of {pairs}")
-        cells.append(f"{hits / pairs:.1%}")
+        cells.append(_percent(hits / pairs))
     return cells
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def real(runs: int, rate: int, duration: str) -> list[str]:
@@ -84,14 +89,16 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="append to docs/performance.md")
     parser.add_argument("--note", default="", help="what else the machine did, for the record")
     options = parser.parse_args()
-    rows: dict[str, list[str]] = {}
+    record = append_row if options.record else _leave
     if options.pairs:
-        rows[SIMULATED] = simulated(options.pairs)
+        record(SIMULATED, simulated(options.pairs))
     if options.runs:
-        rows[REAL] = real(options.runs, options.rate, options.duration)
-    for heading, cells in rows.items() if options.record else ():
-        append_row(heading, [*cells, *([options.note] if heading == REAL else [])])
+        record(REAL, [*real(options.runs, options.rate, options.duration), options.note])
     return 0
+
+
+def _leave(_heading: str, _cells: Sequence[str]) -> None:
+    """Nothing is recorded."""
 
 
 if __name__ == "__main__":

@@ -5,11 +5,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import BrowserContext, Page, ViewportSize
 
+from reports import capacity_page, history_page
+from schemas.history import RecordedRun, Trend
 from schemas.records import Anomaly, Second
-from schemas.verdicts import Outcome
+from schemas.verdicts import Outcome, Verdict
 from tests.reports.chromium import Open
+from tests.reports.made_capacity import FOUND
 
 pytestmark = pytest.mark.page
 
@@ -192,13 +195,55 @@ def test_axe_finds_nothing_that_shuts_anybody_out(
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size(viewport)
     _open_everything(page)
+    assert _shut_out(page) == []
+
+
+def _shut_out(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds: its name, and some of the places."""
     page.evaluate(_AXE.read_text("utf-8"))
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [
+    assert len(found["passes"]) > 15
+    return [
         (each["id"], [node["html"][:200] for node in each["nodes"][:3]])
         for each in found["violations"]
-    ] == []
-    assert len(found["passes"]) > 15
+    ]
+
+
+@pytest.mark.parametrize("name", ["capacity", "history"])
+def test_axe_finds_nothing_on_the_other_pages(
+    browser: BrowserContext, tmp_path: Path, name: str
+) -> None:
+    if not _AXE.exists() and not os.environ.get("CHATSOCKET_REQUIRE_NPM"):
+        pytest.skip("axe-core comes with npm, which is not here")
+    pages = {"capacity": capacity_page.render(FOUND), "history": history_page.render(_trends())}
+    (tmp_path / "page.html").write_text(pages[name], "utf-8")
+    page = browser.new_page()
+    try:
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size(_NARROW)
+            page.goto((tmp_path / "page.html").as_uri())
+            assert page.evaluate("document.documentElement.scrollWidth") <= _NARROW["width"]
+            assert _shut_out(page) == []
+    finally:
+        page.close()
+
+
+def _trends() -> list[Trend]:
+    runs = [
+        RecordedRun(
+            run_id=f"r{number}",
+            started="2026-11-22T10:00:00Z",
+            target="ws://127.0.0.1:1/",
+            verdict=Verdict.FAILED if number else None,
+            accepted=number == 1,
+        )
+        for number in range(3)
+    ]
+    return [
+        Trend(kind=kind, quantity="p50(ack)", runs=runs, values=[1e3, 2e3, None], shifts=[1])
+        for kind in ("one load", "another load")
+    ]
 
 
 def test_axe_would_find_what_shuts_people_out(open_report: Open, sample: Path) -> None:
