@@ -101,6 +101,8 @@ class _Course:
 
     def _end(self, seat: Seat) -> None:
         self._stage.hear_out(seat, reading=True)
+        if self._free.receipts:
+            self._contract.read(seat)
         if closes_cases(self._profile):
             self._close(seat, read=True)
         else:
