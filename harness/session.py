@@ -157,7 +157,8 @@ class Session:
         ):
             return None
         del pending[0]
-        self._settle(entry, accepted=True)
+        if entry.reads is not None or message.type == _STAFF:
+            self._settle(entry, accepted=True)
         self._answered = data
         return entry
 

@@ -21,11 +21,12 @@ from locust.stats import RequestStats
 
 from harness.errors import HarnessError
 from harness.swarm.link import Clock
+from harness.swarm.mail import Died, Ended, Report
 from harness.swarm.plan import decode_plan
 from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup
 from harness.swarm.stage import Kit
-from harness.swarm.swarm import Died, Ended, Populations, Report, Swarm
+from harness.swarm.swarm import Populations, Swarm
 from scenarios.broker import Grant
 from scenarios.equipment import Equipment
 from scenarios.hosts import host_clock, host_name

@@ -116,8 +116,8 @@ class PlainReader:
         """The frame, if it is a plain one: no clause of one frame alone is broken by it.
 
         Each member is there once: a repeated one would leave one more colon in the text than the
-        members and their strings have. Where an escape could be a colon or U+0000, the frame counts
-        as not plain.
+        members and their strings have. Where an escape could be a colon or U+0000, or a colon
+        stands in any other string than content and time, the frame counts as not plain.
         """
         try:
             frame = _decode(data)
@@ -142,17 +142,9 @@ class PlainReader:
             members += 1
         if msg.location is not None or msg.info is not None:
             members += _members_inside(msg)
-        return frame if data.count(b":") == members + _colons_within(msg) else None
-
-
-def _colons_within(msg: PlainMsg) -> int:
-    """Colons in the strings that have some; far too few where the time is none of RFC 3339.
-
-    The other strings are not looked at: a colon in one of them makes a frame that is not plain.
-    """
-    time = msg.time
-    colons = colons_of_time(time) if len(time) <= _LONGEST_TIME else _NEVER
-    return colons + msg.content.count(":")
+        time = msg.time
+        members += colons_of_time(time) if len(time) <= _LONGEST_TIME else _NEVER
+        return frame if data.count(b":") == members + msg.content.count(":") else None
 
 
 def _members_inside(msg: PlainMsg) -> int:

@@ -10,7 +10,7 @@ from harness.swarm.stage import Stage
 from schemas.messages import InMsg, is_receipt
 from schemas.modes import ReadReceipt
 
-_IN_TIME_NS = 1_000_000_000
+_ACKED = SendOutcome.ACKED
 
 
 class Bookkeeper:
@@ -49,13 +49,7 @@ class Bookkeeper:
         outbox.pending += 1
         if not spoken.scheduled:
             return
-        late_ns = now_ns - spoken.due_ns
-        stage.meter.sent(now_ns)
-        outbox.scheduled_sent += 1
-        if late_ns <= _IN_TIME_NS:
-            outbox.sent_in_time += 1
-        if ready_ns <= spoken.due_ns:
-            stage.vitals.schedule_lag(late_ns)
+        stage.departures.note(spoken.due_ns, now_ns, ready_ns)
 
     def skipped(self) -> None:
         """An answer passed over a message: which untokened one an answer means is unsure now."""
@@ -65,33 +59,26 @@ class Bookkeeper:
         self, message: InMsg, spoken: Spoken, sent_ns: int, at_ns: int, outcome: SendOutcome
     ) -> None:
         """A message has its outcome."""
-        outbox, conversation = self._stage.outbox, spoken.conversation
-        accepted = outcome is SendOutcome.ACKED
+        stage, conversation, due_ns = self._stage, spoken.conversation, spoken.due_ns
+        outbox, accepted = stage.outbox, outcome is _ACKED
         if message.content or not is_receipt(message):
             outbox.pending -= 1
+            seq, digest, kind = spoken.seq, spoken.digest, message.type
             if conversation is not None:
+                sender, on = self._participant, self._connection
                 outbox.observe(
                     Sent(
-                        self._connection,
-                        conversation,
-                        self._participant,
-                        spoken.seq,
-                        spoken.digest,
-                        spoken.due_ns,
-                        sent_ns,
-                        at_ns,
-                        outcome,
-                        message.type,
+                        on, conversation, sender, seq, digest, due_ns, sent_ns, at_ns, outcome, kind
                     )
                 )
-            if accepted and spoken.digest == 0 and spoken.scheduled and self._is_plain:
+            if accepted and digest == 0 and spoken.scheduled and self._is_plain:
                 self._unsure = False
-                self._stage.meter.acked(message.type, spoken.due_ns, sent_ns, at_ns)
+                stage.meter.acked(kind, due_ns, sent_ns, at_ns)
             elif accepted:
-                self._time(spoken, message.type, sent_ns, at_ns)
+                self._time(spoken, kind, sent_ns, at_ns)
             else:
                 self._count(message, spoken, at_ns, outcome)
-        if accepted and message.read and self._marks_read and conversation is not None:
+        if message.read and accepted and self._marks_read and conversation is not None:
             outbox.observe(Read(self._connection, conversation, sent_ns, at_ns))
 
     def _count(self, message: InMsg, spoken: Spoken, at_ns: int, outcome: SendOutcome) -> None:

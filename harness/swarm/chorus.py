@@ -12,7 +12,15 @@ from typing import Protocol
 from harness.swarm.spoken import Spoken
 from schemas.messages import InMsg
 
-Step = Callable[[], None]
+
+class Singer(Protocol):
+    """Whoever may speak."""
+
+    def sing(self) -> None:
+        """Speak now."""
+
+    def fail(self, error: Exception) -> None:
+        """Singing raised ``error``."""
 
 
 class Mouth(Protocol):
@@ -23,24 +31,24 @@ class Mouth(Protocol):
 
 
 class Chorus:
-    """Belongs to one loop. A step must not raise; ``on_fault`` hears what a mouth raises."""
+    """Belongs to one loop. ``on_fault`` hears what a mouth raises."""
 
     __slots__ = ("_letters", "_on_fault", "_singing", "_waiting")
 
     def __init__(self, on_fault: Callable[[Exception], None]) -> None:
         self._on_fault = on_fault
-        self._waiting: list[Step] = []
+        self._waiting: list[Singer] = []
         self._letters: list[tuple[Mouth, InMsg, Spoken]] = []
         self._singing = False
 
-    def join(self, step: Step) -> None:
-        """Call ``step`` in the loop's next turn, in the order of joining."""
+    def join(self, singer: Singer) -> None:
+        """Let ``singer`` sing in the loop's next turn, in the order of joining."""
         if not self._waiting:
             asyncio.get_running_loop().call_soon(self._sing)
-        self._waiting.append(step)
+        self._waiting.append(singer)
 
     def post(self, mouth: Mouth, message: InMsg, spoken: Spoken) -> None:
-        """Let ``mouth`` say it: within a step, when all steps are done; else at once."""
+        """Let ``mouth`` say it: while they sing, when all have sung; else at once."""
         if self._singing:
             self._letters.append((mouth, message, spoken))
         else:
@@ -49,8 +57,11 @@ class Chorus:
     def _sing(self) -> None:
         waiting, self._waiting = self._waiting, []
         self._singing = True
-        for step in waiting:
-            step()
+        for singer in waiting:
+            try:
+                singer.sing()
+            except Exception as error:
+                singer.fail(error)
         self._singing = False
         letters, self._letters = self._letters, []
         for mouth, message, spoken in letters:

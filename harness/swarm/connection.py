@@ -27,7 +27,7 @@ from schemas.verdicts import Level
 from schemas.words import MessageType
 
 _NS = 1_000_000_000
-_STAFF = MessageType.STAFF.value
+_STAFF, _ACKED = MessageType.STAFF.value, SendOutcome.ACKED
 _ANY_PACE = Pace(0)  # one for all: each would keep a queue of its own
 
 
@@ -138,7 +138,8 @@ class Connection:
         self._link.send(self.session.send(message, now_ns, spoken))
         self._books.sending(message, spoken, now_ns, self.ready_ns)
         if not self._is_acked:
-            self._settle(Pending(message, now_ns, spoken), SendOutcome.ACKED, now_ns, told=False)
+            spoken.on_answer = None  # there will be none
+            self._settle(Pending(message, now_ns, spoken), _ACKED, now_ns)
 
     def wait_s(self, *, scheduled: bool = False) -> float:
         """Seconds until the target bears one more message; 0 when it does now."""
@@ -182,7 +183,7 @@ class Connection:
         if type(plain) is PlainSend:
             entry = session.accepted(plain, data)
             if entry is not None:
-                self._settle(entry, SendOutcome.ACKED, at_ns)
+                self._settle(entry, _ACKED, at_ns)
                 return
         elif type(plain) is PlainReceive:
             msg = session.delivered(plain, data)
@@ -268,17 +269,15 @@ class Connection:
             case _:
                 pass  # an unreadable or unsolicited frame is a finding already
 
-    def _settle(
-        self, entry: Pending, outcome: SendOutcome, at_ns: int, *, told: bool = True
-    ) -> None:
-        """A message of ours has its outcome; by an answer or the lack of one if it was ``told``."""
+    def _settle(self, entry: Pending, outcome: SendOutcome, at_ns: int) -> None:
+        """A message of ours has its outcome."""
         spoken, message = entry.tag, entry.message
         assert isinstance(spoken, Spoken) and message is not None  # noqa: PT018 - one thing
         self._books.settled(message, spoken, entry.sent_ns, at_ns, outcome)
-        accepted = outcome is SendOutcome.ACKED
+        accepted = outcome is _ACKED
         if message.type == _STAFF and outcome is not SendOutcome.UNKNOWN:
             self.arrivals.settle_staff_word(message, at_ns, accepted=accepted)
-        if spoken.on_answer is not None and told:
+        if spoken.on_answer is not None:
             spoken.on_answer(accepted)
 
     def _deliver(self, msg: dict[str, Any], data: bytes, at_ns: int) -> None:

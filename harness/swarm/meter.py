@@ -86,7 +86,6 @@ class Meter:
         self._noted: dict[str, array[int]] = {}
         self._noted_totals: dict[str, array[int]] = {}
         self._noted_acks = {kind: array("q") for kind in ACK_BY_KIND}
-        self._noted_sent = array("q")
         self._counts: dict[str, int] = {}
         self._counts_from_ns = self._counts_to_ns = 0
 
@@ -125,18 +124,19 @@ class Meter:
         if len(noted) > _MOST_NOTED:
             self._fold()
 
-    def sent(self, at_ns: int) -> None:
-        """As :meth:`count` of ``sent``."""
-        self._noted_sent.append(at_ns)
-        if len(self._noted_sent) > _MOST_NOTED:
-            self._fold()
-
     def count(self, word: str, at_ns: int, times: int = 1) -> None:
         """``word`` happened at ``at_ns``."""
         if not self._counts_from_ns <= at_ns < self._counts_to_ns:
             self._turn_to(at_ns)
         counts = self._counts
         counts[word] = counts.get(word, 0) + times
+
+    def counted(self, word: str, at: Times) -> None:
+        """As :meth:`count`, once for each time."""
+        numbers, times = np.unique(self._seconds_of(at), return_counts=True)
+        for number, found in zip(numbers.tolist(), times.tolist(), strict=True):
+            counts = self._at(number).counts
+            counts[word] = counts.get(word, 0) + found
 
     def take(self) -> dict[int, SecondData]:
         """Everything since the last call, by second."""
@@ -175,8 +175,6 @@ class Meter:
         totals, self._noted_totals = self._noted_totals, {}
         for name, times in totals.items():
             self._fold_totals(name, _columns(times))
-        sent, self._noted_sent = self._noted_sent, array("q")
-        self._fold_counts("sent", np.frombuffer(sent, np.int64))
         self._fold_acks()
 
     def _fold_acks(self) -> None:
@@ -186,7 +184,7 @@ class Meter:
             columns = _columns(times)
             self._fold_totals(ACK_BY_KIND[kind], columns)
             self._fold_latencies(Series.ACK, columns)
-            self._fold_counts("acked", columns[2])
+            self.counted("acked", columns[2])
 
     def _fold_totals(self, name: str, columns: Times) -> None:
         due, sent, at = columns
@@ -194,12 +192,6 @@ class Meter:
         whole = self._at(BEFORE)
         _record(whole.latency, name, (at - due)[cold])
         _record(whole.service, name, (at - sent)[cold])
-
-    def _fold_counts(self, word: str, at: Times) -> None:
-        numbers, times = np.unique(self._seconds_of(at), return_counts=True)
-        for number, found in zip(numbers.tolist(), times.tolist(), strict=True):
-            counts = self._at(number).counts
-            counts[word] = counts.get(word, 0) + found
 
     def _fold_latencies(self, name: str, columns: Times) -> None:
         due, sent, at = columns

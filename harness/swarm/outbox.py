@@ -25,7 +25,7 @@ MAX_KEYS = 200
 EXAMPLES_PER_WORD = 5
 MAX_FAULTS = 20
 _TRACEBACK_CHARS = 4_000
-_OFTEN = ("frames_sent", "frames_received", "scheduled_sent", "sent_in_time")
+_OFTEN = ("frames_sent", "frames_received")
 
 
 class Outbox:
@@ -54,7 +54,7 @@ class Outbox:
         self._faults: list[Fault] = []
         self._fault_places: Counter[str] = Counter()
         self.pending = 0
-        self.frames_sent = self.frames_received = self.scheduled_sent = self.sent_in_time = 0
+        self.frames_sent = self.frames_received = 0
 
     def observe(self, observation: Observation) -> None:
         """Something for the ledger's books."""

@@ -15,6 +15,7 @@ from harness.load_token import TokenReader
 from harness.pace import Pace
 from harness.swarm.chorus import Chorus
 from harness.swarm.content import Lexicon, Stamper
+from harness.swarm.departures import Departures
 from harness.swarm.link import Clock, Dialer
 from harness.swarm.meter import Meter
 from harness.swarm.outbox import Outbox
@@ -87,6 +88,7 @@ class Stage:
         self.beside = Pace(setup.allowance.beside, SECOND_S)
         self.outbox = Outbox(worker, clock)
         self.meter = Meter()
+        self.departures = Departures()
         self.vitals = Vitals(clock)
         self.to_visit: deque[int] = deque()
         self.cleared: set[str] = set()  # customers whom some colleague sees to: once is enough
@@ -109,6 +111,14 @@ class Stage:
         """A number for a new connection, unique in the run."""
         self._connections += 1
         return self.worker << 32 | self._connections
+
+    def count_departures(self) -> None:
+        """Count what has left since the last call, in meter, vitals and outbox."""
+        departed = self.departures.take()
+        self.meter.counted("sent", departed.sent_ns)
+        self.vitals.schedule_lags(departed.lags_ns)
+        self.outbox.count("scheduled_sent", departed.count)
+        self.outbox.count("sent_in_time", departed.in_time)
 
     def spawn(
         self, where: str, work: Callable[[], Coroutine[Any, Any, None]]

@@ -16,6 +16,7 @@ from typing import Any
 from harness.attendance import BEFORE_NS, NEVER_NS
 from harness.schedule import Pacer as SchedulePacer
 from harness.swarm.customer import Customer
+from harness.swarm.mail import Died, Ended, Report
 from harness.swarm.participant import Participant
 from harness.swarm.plan import Model
 from harness.swarm.reports import Census, SwarmReport, encode_report
@@ -29,33 +30,6 @@ _RARELY = (10_000, 10, 10)  # messages leave no cycles behind
 _LAST_TURNS_S = 0.5
 
 Make = Callable[[Stage, int], Participant]
-
-
-class Report:
-    """Mail: one encoded report; ``final`` when nothing follows."""
-
-    __slots__ = ("data", "final")
-
-    def __init__(self, data: bytes, *, final: bool) -> None:
-        self.data, self.final = data, final
-
-
-class Ended:
-    """Mail: a participant has left."""
-
-    __slots__ = ("number",)
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
-class Died:
-    """Mail: the swarm itself has ended with an exception; no report follows."""
-
-    __slots__ = ("error",)
-
-    def __init__(self, error: BaseException) -> None:
-        self.error = error
 
 
 class Populations:
@@ -203,6 +177,7 @@ class Swarm:
 
     def _measure(self) -> None:
         if self._stage.phase is Phase.RUNNING:
+            self._stage.count_departures()
             self._stage.vitals.start()
 
     def _turn(self, number: int, due_ns: int) -> None:
@@ -223,6 +198,7 @@ class Swarm:
         """When it is time, let the last turns be taken, then stop everybody."""
         stage = self._stage
         await stage.pacer.until(at_ns)
+        stage.count_departures()
         stage.vitals.stop()
         stage.pacer.stop()
         for _ in range(int(_LAST_TURNS_S / 0.01)):
@@ -248,6 +224,7 @@ class Swarm:
 
     def _report(self, *, final: bool = False) -> None:
         stage, outbox = self._stage, self._stage.outbox
+        stage.count_departures()
         report = SwarmReport(
             self._worker,
             next(self._numbers),

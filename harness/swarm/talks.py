@@ -58,19 +58,16 @@ class Talk:
         """The talk begins."""
         raise NotImplementedError
 
-    def go_on(self) -> None:
-        """Say what is to be said now. What this raises ends the talk."""
-        raise NotImplementedError
-
     def end(self) -> None:
         """The talk has ended."""
 
-    def _step(self) -> None:
-        if self._over.done():
-            return
-        try:
-            self.go_on()
-        except Exception as error:
+    def sing(self) -> None:
+        """Say what is to be said now, unless the talk has ended. What this raises ends it."""
+        raise NotImplementedError
+
+    def fail(self, error: Exception) -> None:
+        """The talk cannot go on."""
+        if not self._over.done():
             self._over.set_exception(error)
 
 
@@ -94,11 +91,11 @@ class ScheduledTalk(Talk):
         if self._speaker.turns.listener == self._look:
             self._speaker.turns.listener = None
 
-    def go_on(self) -> None:
+    def sing(self) -> None:
         self._joined = False
         speaker = self._speaker
         turns = speaker.turns
-        if not turns or not speaker.may_send:
+        if self._over.done() or not turns or not speaker.may_send:
             return
         wait_s = speaker.wait_s(scheduled=True)
         if wait_s > 0:
@@ -115,7 +112,7 @@ class ScheduledTalk(Talk):
     def _look(self) -> None:
         if self._speaker.turns and not self._joined:
             self._joined = True
-            self._stage.chorus.join(self._step)
+            self._stage.chorus.join(self)
 
 
 class ThinkingTalk(Talk):
@@ -138,8 +135,10 @@ class ThinkingTalk(Talk):
     def begin(self) -> None:
         self._go_on_after(self._think.draw(self._speaker.rng))
 
-    def go_on(self) -> None:
+    def sing(self) -> None:
         stage = self._stage
+        if self._over.done():
+            return
         if stage.phase is not Phase.RUNNING:  # without thinking, nothing else would get its turn
             self._go_on_after(_NOT_YET_S + self._think.draw(self._speaker.rng))
             return
@@ -152,16 +151,19 @@ class ThinkingTalk(Talk):
     def _answered(self, accepted: bool) -> None:  # noqa: ARG002 - whatever it was
         self._spoken = None
         if self._never_thinks:
-            self._stage.chorus.join(self._step)
+            self._stage.chorus.join(self)
         else:
             self._go_on_after(self._think.draw(self._speaker.rng))
 
     def _go_on_after(self, seconds: float) -> None:
         stage = self._stage
         if seconds > 0:
-            stage.pacer.call_at(stage.clock() + int(seconds * _NS), self._step)
+            stage.pacer.call_at(stage.clock() + int(seconds * _NS), self._resume)
         else:
-            stage.chorus.join(self._step)
+            stage.chorus.join(self)
+
+    def _resume(self) -> None:
+        self._stage.chorus.join(self)
 
     @property
     def _patient_until_ns(self) -> int:

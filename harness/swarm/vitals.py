@@ -7,12 +7,12 @@ Samples the thread that it runs on (measurement §5). Linux tells the wait for a
 import asyncio
 import threading
 import time
-from array import array
 from collections import deque
 from pathlib import Path
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from harness.preflight.machine import this_machine
 from harness.swarm.link import Clock
@@ -83,10 +83,10 @@ class Vitals:
             self._timer.cancel()
             self._timer = None
 
-    def schedule_lag(self, lag_ns: int) -> None:
-        """Something was sent ``lag_ns`` after it was due, though nothing but us held it back."""
+    def schedule_lags(self, lags_ns: npt.NDArray[np.int64]) -> None:
+        """So long after it was due was each sent, though nothing but us held it back."""
         if self._measuring:
-            self._schedule_lags.append(lag_ns)
+            self._schedule_lag.merge(histogram_of(np.maximum(lags_ns, 0) // 1000))
 
     def take(self) -> VitalsData:
         """What was added since the last call."""
@@ -96,7 +96,7 @@ class Vitals:
         live = self._measuring
         data = VitalsData(
             self._loop_lag.data(),
-            histogram_of(np.maximum(np.frombuffer(self._schedule_lags, np.int64), 0) // 1000),
+            self._schedule_lag.data(),
             now[0] - wall if live else 0,
             now[1] - cpu if live else 0,
             waited if live else 0,
@@ -112,7 +112,7 @@ class Vitals:
 
     def _reset(self) -> None:
         self._loop_lag = Histogram()
-        self._schedule_lags = array("q")
+        self._schedule_lag = Histogram()
         self._since = self._usage()
 
     def _usage(self) -> tuple[int, int, int | None]:

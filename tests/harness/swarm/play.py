@@ -6,8 +6,9 @@ from typing import Any
 
 from harness.ledger.observations import Increment
 from harness.populations.habits import CustomerHabits
+from harness.swarm.mail import Ended, Report
 from harness.swarm.reports import SwarmReport, decode_increment, decode_report
-from harness.swarm.swarm import Ended, Populations, Report, Swarm
+from harness.swarm.swarm import Populations, Swarm
 from tests.harness.swarm.simulation import (
     NS,
     Shop,

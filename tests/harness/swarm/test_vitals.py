@@ -2,6 +2,7 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 
 from harness.swarm.saturation import SaturationLimits
@@ -72,17 +73,20 @@ def test_an_unknown_wait_stays_unknown() -> None:
     assert health(data(), data(wait_ns=None)).core_wait_share is None
 
 
+LAGS = np.array([5_000_000])
+
+
 def test_lag_is_sampled_only_while_measuring() -> None:
     async def watch(loop: SimulatedLoop) -> list[VitalsData]:
         vitals = Vitals(loop.now_ns)
-        vitals.schedule_lag(5_000_000)
+        vitals.schedule_lags(LAGS)
         await asyncio.sleep(1)
         before = vitals.take()
         vitals.start()
-        vitals.schedule_lag(5_000_000)
+        vitals.schedule_lags(LAGS)
         await asyncio.sleep(1)
         vitals.stop()
-        vitals.schedule_lag(5_000_000)
+        vitals.schedule_lags(LAGS)
         await asyncio.sleep(1)
         return [before, vitals.take()]
 

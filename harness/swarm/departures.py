@@ -1,0 +1,55 @@
+"""When scheduled messages left, noted in a row and looked at many at a time.
+
+Knows times alone: when each was due, when it left, and since when nothing but us held it back.
+"""
+
+from array import array
+
+import numpy as np
+import numpy.typing as npt
+
+_IN_TIME_NS = 1_000_000_000
+
+Times = npt.NDArray[np.int64]
+
+
+class Departures:
+    """Collects until it is emptied by :meth:`take`. Times are ns of the host's clock."""
+
+    __slots__ = ("_noted",)
+
+    def __init__(self) -> None:
+        self._noted = array("q")
+
+    def note(self, due_ns: int, sent_ns: int, ready_ns: int) -> None:
+        """A message left at ``sent_ns``; since ``ready_ns`` nothing but us held it back."""
+        self._noted.extend((due_ns, sent_ns, ready_ns))
+
+    def take(self) -> "Departed":
+        """Those since the last call."""
+        noted, self._noted = self._noted, array("q")
+        return Departed(np.frombuffer(noted, np.int64).reshape(-1, 3))
+
+
+class Departed:
+    """Some messages that have left."""
+
+    def __init__(self, rows: Times) -> None:
+        self._due, self.sent_ns, self._ready = rows.T
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self.sent_ns)
+
+    @property
+    def in_time(self) -> int:
+        """How many left within a second of their due time (measurement §1)."""
+        return int(np.count_nonzero(self.sent_ns - self._due <= _IN_TIME_NS))
+
+    @property
+    def lags_ns(self) -> Times:
+        """How late those left that nothing but us held back."""
+        lags: Times = self.sent_ns - self._due
+        ours: npt.NDArray[np.bool_] = self._ready <= self._due
+        return lags[ours]
