@@ -1,10 +1,11 @@
 """Writes ``summary.md`` for a pipeline's job summary: failures first, never 60 lines long."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from reports import figures
 from reports.case_words import what_went_wrong
 from reports.material import Material
+from reports.metric_words import by_weight
 from reports.plain_text import markdown, one_line
 from reports.server_view import mark_views, server_line
 from reports.symbols import (
@@ -19,7 +20,7 @@ from reports.symbols import (
 )
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.records import CaseRecord
-from schemas.summary import Conformance, Load
+from schemas.summary import Conformance, Load, MetricSummary
 from schemas.verdict_file import Severity, ThresholdResult
 from schemas.verdicts import Level, Outcome
 
@@ -137,7 +138,7 @@ def _load(load: Load) -> list[str]:
             *(figures.quantile(metric, key) for key, _, _ in figures.QUANTILES),
             figures.count(figures.unanswered(metric)),
         )
-        for name, metric in list(load.metrics.items())[:_METRICS]
+        for name, metric in _first(load.metrics)
     ]
     head = ("ms", "count", *(label for _, label, _ in figures.QUANTILES), "unanswered")
     wrong = [f"{word} {getattr(ledger, word)}" for word in ANOMALY_WORDS if getattr(ledger, word)]
@@ -153,6 +154,10 @@ def _load(load: Load) -> list[str]:
         *_table("lrrrrrr", head, rows),
         *_server(load),
     ]
+
+
+def _first(metrics: Mapping[str, MetricSummary]) -> list[tuple[str, MetricSummary]]:
+    return [(name, metrics[name]) for name in by_weight(metrics)[:_METRICS]]
 
 
 def _server(load: Load) -> list[str]:

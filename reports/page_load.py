@@ -10,6 +10,7 @@ from reports.charts import connection_chart, latency_chart, rate_chart, trouble_
 from reports.distribution import heat_map, percentile_chart
 from reports.drawing import Chart
 from reports.ledger_view import LedgerView, ledger_view
+from reports.metric_words import METRIC_MEANING, by_weight
 from reports.page_cases import FindingView, finding_view
 from reports.series import Bin, bins
 from reports.server_charts import server_charts
@@ -21,18 +22,6 @@ from schemas.run_log import Run
 from schemas.summary import Load
 from schemas.verdicts import Outcome
 
-METRIC_MEANING = {
-    "ack": "due until acknowledged",
-    "deliver": "due until delivered",
-    "staff_ack": "due until acknowledged, staff's answers",
-    "staff_deliver": "due until delivered, staff's answers",
-    "offer": "a conversation's first message until somebody is offered it",
-    "replay": "due until replayed or offered",
-    "first_answer": "a customer's first message until the first answer",
-    "connect": "opening a connection",
-    "login": "connection open until logged in",
-    "reconnect": "connection lost until logged in again",
-}
 _CHARTS, _IN_FULL = 4, 2
 _HEAT_BINS = 120
 _METRICS = 24
@@ -129,7 +118,7 @@ def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | N
     if not (run.plan or run.totals or run.seconds or run.metrics):
         return None
     series = bins(run.seconds)
-    names = _by_weight(run.metrics, series)
+    names = _series(run.metrics, series)
     return LoadView(
         plan=run.plan,
         model=allowance.text(run.plan.model, 40) if run.plan else "",
@@ -164,12 +153,9 @@ def _close_codes(load: Load | None, allowance: Allowance) -> list[tuple[str, int
     return [(allowance.text(code, 20), number) for code, number in codes[:_EXAMPLES]]
 
 
-def _by_weight(metrics: dict[str, Metric], series: Sequence[Bin]) -> list[str]:
-    """The metrics' names, the ones that people ask for first."""
-    order = list(METRIC_MEANING)
-    names = dict.fromkeys([*metrics, *(name for bin_ in series for name in bin_.latencies)])
-    known = [name for name in order if name in names]
-    return [*known, *(name for name in names if name not in METRIC_MEANING)][:_METRICS]
+def _series(metrics: dict[str, Metric], series: Sequence[Bin]) -> list[str]:
+    """Every metric that has a total, or any second with samples."""
+    return by_weight([*metrics, *(name for bin_ in series for name in bin_.latencies)])[:_METRICS]
 
 
 def load_charts(

@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from reports import figures
+from reports.metric_words import by_weight
 from reports.plain_text import one_line
 from reports.server_view import server_line
 from reports.symbols import (
@@ -140,7 +141,8 @@ def _latencies(load: Load) -> Table:
     table.add_column("  latency, ms", no_wrap=True)
     for head in ("count", *(label for _, label, _ in figures.QUANTILES), "max", "unanswered"):
         table.add_column(head, justify="right", no_wrap=True)
-    for name, metric in load.metrics.items():
+    for name in by_weight(load.metrics):
+        metric = load.metrics[name]
         cells = [figures.quantile(metric, key) for key, _, _ in figures.QUANTILES]
         table.add_row(
             Text(f"  {one_line(name, 40)}"),

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from reports import capacity_page, history_page
 from schemas.history import RecordedRun, Trend
-from schemas.records import Anomaly, Second
+from schemas.records import Anomaly, Second, TranscriptLine
 from schemas.verdicts import Outcome, Verdict
 from tests.reports.chromium import Open
 from tests.reports.made_capacity import FOUND
@@ -283,6 +283,21 @@ def test_an_anomaly_without_frames_does_not_open_on_nothing(open_report: Open, m
     page = open_report(make_run(Second(second=0, counts={"sent": 1}), bare, shown))
     opened = page.locator("#load details.bad").evaluate_all("all => all.map(each => each.open)")
     assert opened == [False, True]
+
+
+def test_paper_gets_the_proof_in_words_and_in_full_where_it_was_opened(
+    open_report: Open, make_run, make_case
+) -> None:
+    line = TranscriptLine(1.0, "C1", True, "text", "{}", 2)
+    cases = [make_case(f"a.{n}", Outcome.FAILED, transcript=[line]) for n in range(2)]
+    page = open_report(make_run(*cases))
+    page.emulate_media(media="print")
+    first, second = page.locator("details.wrong").all()
+    for kind in (".sequence", ".timeline"):
+        assert first.locator(kind).is_visible()
+        assert second.locator(kind).is_hidden()
+    assert second.locator(".clause").first.is_visible()
+    assert page.locator(".catalogue .row").first.is_hidden()
 
 
 def test_a_partial_run_is_drawn(open_report: Open, make_run) -> None:
