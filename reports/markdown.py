@@ -30,6 +30,7 @@ _EXPECTED = 3
 _METRICS = 6
 _THRESHOLDS = 8
 _MARKS = 3
+_NOTES = 2
 _THRESHOLDS_FIRST = (Tone.BAD, Tone.DOUBT, Tone.CALM, Tone.GOOD)
 _CELL_CHARS = 160
 
@@ -45,6 +46,7 @@ def render(material: Material) -> str:
         _conformance(summary.conformance) if summary.conformance else [],
         _load(summary.load) if summary.load else [],
         _marks(material),
+        [f"- {_cell(note)}" for note in summary.notes[:_NOTES]],
         _foot(material),
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"

@@ -29,6 +29,7 @@ from schemas.verdicts import Outcome
 _STYLE = {Tone.GOOD: "green", Tone.BAD: "red", Tone.DOUBT: "yellow", Tone.CALM: "dim"}
 _REASONS = 12
 _CASES = 12
+_NOTES = 6
 _LINE_CHARS = 400
 _TABLE_WIDTH = 140
 
@@ -40,6 +41,9 @@ def print_summary(summary: Summary, folder: Path, console: Console) -> None:
         _conformance(summary.conformance, console)
     if summary.load is not None:
         _load(summary.load, console)
+    for note in summary.notes[:_NOTES]:
+        _say(console, Text.assemble("  ", ("note", "dim"), f"  {one_line(note, _LINE_CHARS)}"))
+    _rest(console, len(summary.notes) - _NOTES, "notes in the report")
     if summary.thresholds:
         _thresholds(summary.thresholds, console)
     if summary.baseline is not None:

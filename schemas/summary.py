@@ -18,8 +18,10 @@ from schemas.server_side import ServerSide, server_side
 from schemas.verdict_file import BaselineResult, ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 
-SUMMARY_VERSION = "1.3"
+SUMMARY_VERSION = "1.4"
 SUMMARY_FILE = "summary.json"
+_NOTES = 20
+_NOTE_CHARS = 500
 
 
 class RunPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +126,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """All of ``summary.json``."""
+    """All of ``summary.json``. ``notes`` are the first things worth knowing that judge nothing."""
 
     schema_version: str = SUMMARY_VERSION
     verdict: Verdict
@@ -136,6 +138,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     thresholds: list[ThresholdResult]
     expectations: list[ExpectationResult] = []
     baseline: BaselineResult | None = None
+    notes: list[str] = []
 
 
 def summarize(run: Run, verdict: VerdictFile) -> Summary:
@@ -150,6 +153,7 @@ def summarize(run: Run, verdict: VerdictFile) -> Summary:
         thresholds=verdict.thresholds,
         expectations=verdict.expectations,
         baseline=verdict.baseline,
+        notes=[note.text[:_NOTE_CHARS] for note in run.notes[:_NOTES]],
     )
 
 
