@@ -23,7 +23,6 @@ from harness.errors import HarnessError
 from harness.swarm.link import Clock
 from harness.swarm.mail import Died, Ended, Report
 from harness.swarm.plan import decode_plan
-from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup
 from harness.swarm.stage import Kit
 from harness.swarm.swarm import Populations, Swarm
@@ -216,7 +215,7 @@ class Player:
             match self._swarm.mail.popleft():
                 case Report() as report:
                     self._unsent.append(report.data)
-                    show_seconds(self._stats, decode_report(report.data).seconds)
+                    show_seconds(self._stats, report.seconds)
                     if report.final:
                         self._end()
                 case Ended(number=number):

@@ -27,6 +27,7 @@ from harness.swarm.reports import (
     decode_increment,
 )
 from harness.swarm.setup import Setup
+from harness.swarm.slowest import Slowest
 from harness.swarm.timeline import Timeline
 from harness.swarm.vitals import Health
 from schemas.histogram import HistogramData
@@ -43,7 +44,8 @@ class Collection:
     Times of other hosts are read on the leader's clock as they come. ``far`` holds the deliveries
     from one host to another, which are measured once both clocks are known.
     ``counts`` are the workers' totals by word, ``connections`` what became of connections,
-    ``closed`` the ledger once the books are closed, ``finals`` the workers that reported last.
+    ``closed`` the ledger once the books are closed, ``finals`` the workers that reported last,
+    ``slowest`` a few messages by their latencies.
     """
 
     def __init__(self, setup: Setup, workers: int, hosts: Hosts | None = None) -> None:
@@ -70,6 +72,7 @@ class Collection:
         self.lost: set[int] = set()
         self._warm_up_s = setup.plan.warm_up_s
         self._meter = Meter()
+        self.slowest = Slowest(setup.is_slow)
         self._refusals: Counter[tuple[str, str]] = Counter()
         self._censuses: dict[int, Census] = dict.fromkeys(range(workers), Census())
         self._numbers: Counter[int] = Counter()
@@ -81,6 +84,7 @@ class Collection:
         """The run's t0 is known."""
         self.timeline.start(t0_ns)
         self._meter.start(t0_ns, self._warm_up_s)
+        self.slowest.start(t0_ns + int(self._warm_up_s * 1e9))
 
     def take(self, report: SwarmReport) -> Iterator[None]:
         """Count a report, piece by piece: between pieces the caller may do other work."""
@@ -177,7 +181,10 @@ class Collection:
         clock = self.hosts.clock_of(worker)
         if clock is not None:
             increment = rebased(increment, clock.reading.leader_ns)
-        if self.books.apply(increment) is Acceptance.GAP:
+        accepted = self.books.apply(increment)
+        if accepted is Acceptance.APPLIED:
+            self.slowest.look(increment.observations)
+        elif accepted is Acceptance.GAP:
             self.faults.append(Fault("collection", "a report of a worker is missing", ""))
 
     def _by_leader(self, worker: int, census: Census) -> Census:

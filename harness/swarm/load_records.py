@@ -31,6 +31,7 @@ from schemas.records import (
     OwnFault,
     Rate,
     Record,
+    SlowMessage,
     Violation,
 )
 
@@ -80,6 +81,7 @@ def totals(setup: Setup, collection: Collection, ending: Ending) -> list[Record]
         *_metrics(collection, unsent),
         _load_totals(setup, collection, ending, unsent),
         *(_generator(worker, collection, ending) for worker in collection.health),
+        *_slowest(setup, collection, ending.origin_ns),
         *_anomalies(setup, collection, ending.origin_ns),
         *_violations(setup, collection),
         *(
@@ -207,6 +209,18 @@ def _advice(collection: Collection, ending: Ending) -> Iterator[Note]:
             needing.setdefault(step, []).append(str(worker))
     for step, workers in needing.items():
         yield Note(text=f"the generator was at its limit (worker {', '.join(workers)}): {step}")
+
+
+def _slowest(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[SlowMessage]:
+    for sent in collection.slowest.found():
+        who, where = setup.account(sent.sender).sn, setup.customer_sn(sent.conversation)
+        yield SlowMessage(
+            latency_us=(sent.done_ns - sent.due_ns) // 1000,
+            service_us=(sent.done_ns - sent.sent_ns) // 1000,
+            at_s=_seconds(sent.done_ns, origin_ns),
+            type=sent.kind,
+            detail=f"message {sent.seq} of {who} in the conversation of {where}",
+        )
 
 
 def _anomalies(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[Anomaly]:

@@ -1,13 +1,17 @@
 """What a swarm says to the thread that owns it."""
 
+from collections.abc import Mapping
+
+from harness.swarm.meter import SecondData
+
 
 class Report:
-    """One encoded report; ``final`` when nothing follows."""
+    """One encoded report, with the ``seconds`` in it; ``final`` when nothing follows."""
 
-    __slots__ = ("data", "final")
+    __slots__ = ("data", "final", "seconds")
 
-    def __init__(self, data: bytes, *, final: bool) -> None:
-        self.data, self.final = data, final
+    def __init__(self, data: bytes, seconds: Mapping[int, SecondData], *, final: bool) -> None:
+        self.data, self.seconds, self.final = data, seconds, final
 
 
 class Ended:

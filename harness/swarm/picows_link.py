@@ -131,7 +131,12 @@ class PicowsLink(WSListener):
         at_ns = self._clock()
         try:
             if frame.msg_type is _TEXT and frame.fin and self._parts is None:
-                self._take_text(frame, at_ns)
+                if frame.rsv1 or frame.rsv2 or frame.rsv3:
+                    self._report_reserved_bits(frame)
+                if self._put_off is None and at_ns <= self._pulse.stuck_ns:
+                    self._sink.on_message(frame.get_payload_as_bytes(), at_ns)
+                else:
+                    self._hear(frame.get_payload_as_bytes(), at_ns)
             else:
                 self._take_other(transport, frame, at_ns)
         except Exception as error:
@@ -154,14 +159,6 @@ class PicowsLink(WSListener):
         self._tell_writable(True)
 
     # Inside.
-
-    def _take_text(self, frame: WSFrame, at_ns: int) -> None:
-        if frame.rsv1 or frame.rsv2 or frame.rsv3:
-            self._report_reserved_bits(frame)
-        if self._put_off is None and at_ns <= self._pulse.stuck_ns:
-            self._sink.on_message(frame.get_payload_as_bytes(), at_ns)
-        else:
-            self._hear(frame.get_payload_as_bytes(), at_ns)
 
     def _hear(self, data: bytes, at_ns: int) -> None:
         """Tell a message, or put it off where the loop must turn first."""

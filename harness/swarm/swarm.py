@@ -241,7 +241,7 @@ class Swarm:
             outbox.take_unkept(),
             final,
         )
-        self.mail.append(Report(encode_report(report), final=final))
+        self.mail.append(Report(encode_report(report), report.seconds, final=final))
 
     def _census(self) -> Census:
         everybody = self._participants.values()
