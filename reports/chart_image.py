@@ -24,6 +24,7 @@ from reports.page_load import load_view
 _SVG = "http://www.w3.org/2000/svg"
 _COLUMNS, _CHARTS = 2, 8
 _CELL_WIDTH, _CELL_HEIGHT, _MARGIN, _HEAD = 580, 330, 20, 44
+_LEGEND_STEP = 140
 _SCALE = 1.5
 _TITLES_BYTES = 20_000
 _PAINT = {
@@ -85,7 +86,7 @@ def _legend(root: Xml.Element, chart: Chart, x: int, y: int) -> None:
         path.set("stroke-dasharray", ",".join(map(str, line.dash)) or "none")
         root.append(path)
         _write(root, x + 34, y + 4, line.label)
-        x += 140
+        x += max(_LEGEND_STEP, 54 + 7 * len(line.label))
     for token, words in chart.steps:
         root.append(_element("rect", x=x, y=y - 6, width=28, height=10, fill=_PAINT[token]))
         _write(root, x + 34, y + 4, words)

@@ -17,6 +17,9 @@ from schemas.records import Second
 COUNTS = ("due", "sent", "acked", "refused", "received", "invalid", "open")
 """The counts that stand first, whatever else a log has."""
 
+_LEVEL = "open"
+"""The one count that is a level: where a second does not tell it, it is not known."""
+
 _METRICS = 40
 _COUNTS = 40
 _UNNAMED = re.compile(r"[^A-Za-z0-9_.]")
@@ -46,7 +49,7 @@ def _head(metrics: list[str]) -> Iterator[str]:
 
 def _row(second: Second, counts: list[str], metrics: list[str]) -> Iterator[int | str]:
     for word in counts:
-        yield second.counts.get(word, "")
+        yield second.counts.get(word, "" if word == _LEVEL else 0)
     for name in metrics:
         data = second.latencies.get(name, HistogramData())
         yield data.count

@@ -24,11 +24,12 @@ def test_every_second_is_a_row_with_its_counts_and_quantiles(material: Material)
     assert rows[0]["ack_count"] == "20"
 
 
-def test_what_is_not_known_is_empty_and_nothing_is_0(make_run) -> None:
+def test_what_did_not_happen_is_0_and_what_is_not_known_is_empty(make_run) -> None:
     empty = HistogramData()
     folder = make_run(Second(second=3, counts={"due": 0}, latencies={"ack": empty}))
     (row,) = table(read_material(folder))
-    assert (row["due"], row["sent"], row["ack_count"], row["ack_p50_us"]) == ("0", "", "0", "")
+    assert (row["due"], row["refused"], row["ack_count"]) == ("0", "0", "0")
+    assert (row["open"], row["ack_p50_us"]) == ("", "")
 
 
 def test_no_name_becomes_a_formula_or_a_column_of_its_own(make_run) -> None:
