@@ -8,15 +8,20 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from reference_server.__main__ import main as serve
 from reference_server.hall import Hall
+from schemas.records import CaseRecord
 from schemas.words import Role
 
-Left = dict[str, list[str]]
+Open = dict[str, list[str]]
+SOON_S = 2.0
+ROOT = Path(__file__).parents[2]
 
 
 class OpenBooks:
@@ -26,11 +31,11 @@ class OpenBooks:
         self._process = process
         self.url = self._line()
 
-    def left(self) -> Left:
+    def left(self) -> Open:
         """Per customer what is open: a case, or contents that a side has not read."""
         assert self._process.stdin is not None
         print(file=self._process.stdin, flush=True)
-        found: Left = json.loads(self._line())
+        found: Open = json.loads(self._line())
         return found
 
     def _line(self) -> str:
@@ -38,12 +43,35 @@ class OpenBooks:
         return self._process.stdout.readline().strip()
 
 
+class Left:
+    """What each case has left behind, by its id."""
+
+    def __init__(self, books: OpenBooks) -> None:
+        self.behind: dict[str, Open] = {}
+        self._books = books
+        self._before: Open = {}
+
+    def look(self, record: CaseRecord) -> None:
+        """After a case: what is open now and was not before, once connections have ended."""
+        until = time.monotonic() + SOON_S
+        while (now := self._books.left()) != self._before and time.monotonic() < until:
+            time.sleep(0.01)
+        if new := {sn: what for sn, what in now.items() if what != self._before.get(sn)}:
+            self.behind[record.id] = new
+        self._before = now
+
+
 @contextmanager
 def opened(*arguments: str) -> Iterator[OpenBooks]:
     """A server with these arguments, while it runs."""
     command = [sys.executable, "-m", "tests.honest.open_books", *arguments]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
     ) as process:
         try:
             yield OpenBooks(process)
@@ -70,8 +98,8 @@ def _answer(halls: list[Hall]) -> None:
         print(json.dumps(_left_in(halls[-1])), flush=True)
 
 
-def _left_in(hall: Hall) -> Left:
-    left: Left = {}
+def _left_in(hall: Hall) -> Open:
+    left: Open = {}
     for sn, talk in list(hall._conversations.items()):
         open_case = ["a case is open"] if talk.bound_to is not None else []
         unread = [

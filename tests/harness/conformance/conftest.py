@@ -77,16 +77,22 @@ def not_passed():
 
 @pytest.fixture
 def judge():
-    """Run cases against a URL: the records by id, and the result."""
+    """Run cases against a URL: the records by id, and the result. ``after`` is told of each."""
 
-    def run(url, *, options=None, profile=None, accounts=None, answer_s=5.0):
+    def run(url, *, options=None, profile=None, accounts=None, answer_s=5.0, after=None):
         if profile is None:
             profile = read_profile(PROFILE, url)
             limits = msgspec.structs.replace(profile.limits, answer_s=answer_s)
             profile = msgspec.structs.replace(profile, limits=limits)
         records = []
+
+        def take(record):
+            records.append(record)
+            if after is not None:
+                after(record)
+
         result = run_suite(
-            profile, accounts or MintedAccounts("t"), options or SuiteOptions(), records.append
+            profile, accounts or MintedAccounts("t"), options or SuiteOptions(), take
         )
         return {record.id: record for record in records}, result
 

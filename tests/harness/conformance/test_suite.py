@@ -19,6 +19,8 @@ from harness.wire_frames import (
 )
 from schemas.clauses import register
 from schemas.verdicts import Outcome
+from tests.honest.attendance import unattended
+from tests.honest.open_books import Left, opened
 from tests.hostile import targets
 
 pytestmark = pytest.mark.loopback
@@ -32,8 +34,14 @@ def outcomes(records):
     return {record.outcome for record in records.values()}
 
 
-def test_the_honest_server_passes_everything(honest_url, judge, not_passed):
-    records, result = judge(honest_url)
+def test_the_honest_server_passes_everything_and_each_case_keeps_to_itself(judge, not_passed):
+    with opened() as books:
+        left = Left(books)
+        records, result = judge(books.url, after=left.look)
+    assert left.behind == {}
+    assert sum(record.foreign for record in records.values()) == 0
+    early = {record.group for record in records.values() if unattended(record)}
+    assert early == {Group.OFFERS, Group.REPLAY, Group.CONCURRENCY}  # it is their matter
     assert {
         key: why for key, why in not_passed(records).items() if why[0] != "not-applicable"
     } == {}
