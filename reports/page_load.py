@@ -17,7 +17,15 @@ from reports.server_charts import server_charts
 from reports.server_view import mark_views, server_pairs, server_sources
 from reports.symbols import OUTCOME_TONE, Tone
 from schemas.histogram import HistogramData, judging_quantile
-from schemas.records import Anomaly, Generator, LoadPlanned, LoadTotals, Metric, Violation
+from schemas.records import (
+    Anomaly,
+    Generator,
+    LoadPlanned,
+    LoadTotals,
+    Metric,
+    SlowMessage,
+    Violation,
+)
 from schemas.run_log import Run
 from schemas.summary import Load
 from schemas.verdicts import Outcome
@@ -26,6 +34,7 @@ _CHARTS, _IN_FULL = 4, 2
 _HEAT_BINS = 120
 _METRICS = 24
 _EXAMPLES = 40
+_SLOWEST = 20
 _FRAMES = 6
 
 
@@ -68,6 +77,15 @@ class AnomalyView:
 
 
 @dataclass(frozen=True, slots=True)
+class SlowView:
+    """One of the slowest messages, with what names it made harmless."""
+
+    figures: SlowMessage
+    type: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class ViolationView:
     """A clause broken under load, how often, and what the profile makes of it."""
 
@@ -106,6 +124,7 @@ class LoadView:
     generators: list[GeneratorView]
     server: list[tuple[str, str]]
     server_sources: list[str]
+    slowest: list[SlowView]
 
     @property
     def saturated(self) -> bool:
@@ -140,6 +159,10 @@ def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | N
         ],
         server=server_pairs(load.server) if load and load.server else [],
         server_sources=_sources(load, allowance),
+        slowest=[
+            SlowView(each, allowance.text(each.type, 40), allowance.text(each.detail, 200))
+            for each in run.slowest[:_SLOWEST]
+        ],
     )
 
 

@@ -15,7 +15,7 @@ from schemas.histogram import HistogramData
 from schemas.ledger_totals import LedgerTotals
 from schemas.verdicts import Level, Outcome
 
-LOG_VERSION = "1.2"
+LOG_VERSION = "1.3"
 
 
 class _Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
@@ -239,6 +239,18 @@ class Anomaly(_Record, frozen=True, kw_only=True, tag="anomaly"):
     frames: list[str] = []
 
 
+class SlowMessage(_Record, frozen=True, kw_only=True, tag="slow"):
+    """One of the slowest messages of customers. Both times are until the acknowledgement, from when
+    it was due and from when it was really sent; ``at_s`` counts from t0.
+    """
+
+    latency_us: int
+    service_us: int
+    at_s: float
+    type: str
+    detail: str
+
+
 class Violation(_Record, frozen=True, kw_only=True, tag="violation"):
     """A clause that frames broke under load: one example and how often it happened.
 
@@ -324,6 +336,7 @@ Record = (
     | LoadTotals
     | Generator
     | Anomaly
+    | SlowMessage
     | Violation
     | OwnFault
     | Note

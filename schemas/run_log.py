@@ -25,6 +25,7 @@ from schemas.records import (
     PartEnded,
     Record,
     Second,
+    SlowMessage,
     SuitePlanned,
     Violation,
     decode,
@@ -77,6 +78,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     observed: list[Observed] = []
     marks: list[Mark] = []
     aborted: Aborted | None = None
+    slowest: list[SlowMessage] = []
     absent: int = 0
 
     @property
@@ -157,4 +159,5 @@ def _sorted_out(header: Header, records: list[Record], damaged: list[int]) -> Ru
         began=next((r for r in records if isinstance(r, LoadBegan)), None),
         observed=[r for r in records if isinstance(r, Observed)],
         aborted=next((r for r in records if isinstance(r, Aborted)), None),
+        slowest=[r for r in records if isinstance(r, SlowMessage)],
     )

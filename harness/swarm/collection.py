@@ -72,7 +72,7 @@ class Collection:
         self.lost: set[int] = set()
         self._warm_up_s = setup.plan.warm_up_s
         self._meter = Meter()
-        self.slowest = Slowest(setup.is_slow)
+        self.slowest = Slowest(lambda n: not setup.is_staff(n) and not setup.is_slow(n))
         self._refusals: Counter[tuple[str, str]] = Counter()
         self._censuses: dict[int, Census] = dict.fromkeys(range(workers), Census())
         self._numbers: Counter[int] = Counter()

@@ -1,8 +1,9 @@
+from reports import html_page
 from reports.allowance import Allowance
 from reports.material import Material, read_material
 from reports.page_load import load_view
 from schemas.histogram import HistogramData
-from schemas.records import Metric, Second
+from schemas.records import Metric, Second, SlowMessage
 from schemas.verdicts import Outcome
 
 
@@ -43,3 +44,17 @@ def test_broken_clauses_keep_what_the_profile_makes_of_them(material: Material) 
     view = load_view(material.run, material.summary.load, Allowance(100_000))
     assert view is not None
     assert [found.outcome for found in view.violations] == [Outcome.FAILED, Outcome.NON_STRICT]
+
+
+def test_the_slowest_messages_are_named_and_made_harmless(make_run) -> None:
+    slow = SlowMessage(
+        latency_us=90_000, service_us=80_000, at_s=1.5, type="text", detail="message 3 of <C\x1b1>"
+    )
+    run = read_material(make_run(Second(second=0, counts={"sent": 5}), slow)).run
+    view = load_view(run, None, Allowance(10_000))
+    assert view is not None
+    (shown,) = view.slowest
+    assert (shown.type, shown.detail) == ("text", "message 3 of <C\\x1b1>")
+    page = html_page.render(read_material(make_run(Second(second=0, counts={"sent": 5}), slow)))
+    assert "message 3 of &lt;C\\x1b1&gt;" in page
+    assert "90.0 ms" in page

@@ -38,6 +38,7 @@ from schemas.records import (
     Metric,
     Note,
     OwnFault,
+    SlowMessage,
     Violation,
     decode,
     encode,
@@ -93,6 +94,17 @@ def records(collection: Collection, due: int = 0) -> list[Any]:
 
 def of(kind: type, collection: Collection, due: int = 0) -> list[Any]:
     return [record for record in records(collection, due) if type(record) is kind]
+
+
+def test_the_slowest_messages_are_told_with_who_said_them() -> None:
+    collection = Collection(SETUP, 1)
+    collection.start(0)
+    take(collection, report(increments=conversation()))
+    take(collection, report(increments=conversation()))  # the same once more counts nothing
+    (slow,) = of(SlowMessage, collection)
+    account = SETUP.account(0).sn
+    assert slow.detail == f"message 0 of {account} in the conversation of {account}"
+    assert (slow.latency_us, slow.service_us) == (0, 0)  # 200 ns, 150 ns
 
 
 def test_a_report_counts_once() -> None:
