@@ -23,6 +23,8 @@ Msg = dict[str, Any]
 
 NO_SUCH_TYPE = "chatsocket-no-such-type"
 LEAVING_S = 2.0
+LOGIN_ALONE = 1
+BETWEEN_FRAMES_S = 0.005
 TOO_BIG = 1009
 RECEIPT_MODES = (ReadReceipt.EMPTY_CONTENT, ReadReceipt.DELIVERED)
 
@@ -153,6 +155,19 @@ class Chatter(Listener):
             self._ping_pong()
         else:
             self.answer(self.say_bytes(encode(InMsg(NO_SUCH_TYPE, "sentinel"))))
+
+    def hear_backlog(self) -> None:
+        """Where nothing is ever read: take in what has piled up, as long as it keeps coming.
+
+        It is no slowness of the server that its next answer stands behind all that.
+        """
+        self.channel.ping(b"backlog", self.patience())
+        while b"backlog" not in self.participant.pongs:
+            if not self.participant.hear(self.patience()):
+                return
+        if self.now > LOGIN_ALONE:
+            while self.participant.hear(Deadline.after(BETWEEN_FRAMES_S)):
+                pass
 
     def hear_out(self) -> None:
         """Read what has been sent here, and say nothing that an answer could be mistaken for."""

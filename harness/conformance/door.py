@@ -18,6 +18,7 @@ from harness.events import Delivered, LoggedIn, LoginRefused
 from harness.target import Account, Credentials, Secret, credentials
 from schemas.clauses import clause
 from schemas.findings import Finding
+from schemas.modes import ReadReceipt
 from schemas.words import Role
 
 
@@ -87,6 +88,8 @@ class Door:
         self.bench.require(Basis.LOGGED_IN, self.evidence.spec.clauses)
         chatter = self.knock(account, customer_sn, alone=alone)
         self.log_in(chatter)
+        if self.bench.profile.dialect.read_receipt is ReadReceipt.NONE:
+            chatter.hear_backlog()
         return chatter
 
     def knock(self, account: Account, customer_sn: str = "", *, alone: bool = True) -> Chatter:
