@@ -27,7 +27,7 @@ from scenarios.equipment import Equipment
 from scenarios.master import Master, Run
 from scenarios.player import Player
 from scenarios.post import Post
-from scenarios.slots import play_with, played_by
+from scenarios.slots import Tags, play_with, played_by
 
 _WATCH_S = 0.25
 _SILENCE_S = 10.0  # beyond the runner's own patience: a starved worker is not a dead one
@@ -109,7 +109,8 @@ class Conductor:
             gevent.spawn(self._watch, self.master)
         if not isinstance(self._runner, MasterRunner):
             environment = self._environment
-            populations = self._populations or played_by(environment.user_classes)
+            named = played_by(environment.user_classes, Tags.of(environment))
+            populations = self._populations or named
             player = Player(self.post, environment.stats, populations, self._equipment)
             play_with(self._environment, player)
 

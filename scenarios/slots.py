@@ -5,7 +5,7 @@ asks its participant to leave; the participant's end lets the user end (facts: t
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from weakref import WeakKeyDictionary
 
 from gevent.event import Event  # type: ignore[import-untyped]
@@ -20,6 +20,30 @@ from harness.swarm.staff import Staff
 from harness.swarm.swarm import Populations
 from scenarios.player import Player
 from schemas.words import Role
+
+
+class Tags(NamedTuple):
+    """What ``--tags`` and ``--exclude-tags`` say; nothing, where they are not given."""
+
+    wanted: frozenset[str] = frozenset()
+    unwanted: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, environment: Environment) -> "Tags":
+        """Those of a Locust process; a worker's are its master's."""
+        options = environment.parsed_options
+        found = (getattr(options, name, None) or () for name in ("tags", "exclude_tags"))
+        return cls(*map(frozenset, found))
+
+    def fit(self, participant: type[Participant]) -> bool:
+        """Whether ``participant`` may play: its ``behave`` has no tag, or a wanted one and no
+        unwanted one.
+        """
+        own = tags_of(participant)
+        return not own & self.unwanted and (not own or not self.wanted or bool(own & self.wanted))
+
+
+NO_TAGS = Tags()
 
 PLAYERS: WeakKeyDictionary[Environment, Player] = WeakKeyDictionary()
 """The player of the test that runs in this process, by Locust's environment."""
@@ -43,9 +67,11 @@ class ParticipantUser(User):
     abstract = True
     role: Role
     participant: ClassVar[type[Participant]]
+    functions = ("play",)  # Locust's word for a user that is whole without tasks
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
+        self.tasks = [type(self).play]  # no tag takes it away: tags are those of behaviours
         self._left = Event()
 
     def on_start(self) -> None:
@@ -98,9 +124,17 @@ class StaffUser(ParticipantUser):
     participant = Staff
 
 
-def played_by(users: Sequence[type[User]]) -> Populations:
-    """Who plays the two sides: what the first of ``users`` for each names."""
-    makers = {
-        user.role: user.participant for user in reversed(users) if issubclass(user, ParticipantUser)
-    }
+def played_by(users: Sequence[type[User]], tags: Tags = NO_TAGS) -> Populations:
+    """Who plays the two sides: what the first of ``users`` for each names that ``tags`` let play,
+    one with a wanted tag before those without any; ours where there is none.
+    """
+    slots = [user for user in users if issubclass(user, ParticipantUser)]
+    fitting = [user for user in slots if tags.fit(user.participant)]
+    fitting.sort(key=lambda user: not tags_of(user.participant) & tags.wanted)
+    makers = {user.role: user.participant for user in reversed(fitting)}
     return Populations(makers.get(Role.CUSTOMER, Customer), makers.get(Role.STAFF, Staff))
+
+
+def tags_of(participant: type[Participant]) -> frozenset[str]:
+    """What its ``behave`` was tagged with."""
+    return frozenset(getattr(participant.behave, "locust_tag_set", ()))
