@@ -8,6 +8,7 @@ from schemas.summary import MetricSummary
 from schemas.verdict_file import ThresholdResult
 
 NONE = "–"
+NEVER = "never"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
 _LATENCY = re.compile(r"(?:p[\d.]+|max)\s*\(")
@@ -68,9 +69,14 @@ def duration(seconds: float | None) -> str:
 
 
 def judged(found: Quantile) -> str:
-    """A quantile in ms: ``~`` before one with too few samples, ``> x`` for one not reached."""
+    """A quantile in ms: ``~`` before one with too few samples, ``> x`` for one not reached.
+
+    :data:`NEVER` where nothing was answered, so that there is no such ``x``.
+    """
     if found.value_us is None and found.at_least_us is None:
         return NONE
+    if found.value_us is None and not found.at_least_us:
+        return NEVER
     value = (
         milliseconds(found.value_us)
         if found.value_us is not None

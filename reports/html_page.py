@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from reports import figures
 from reports.allowance import Allowance
+from reports.case_views import ConformanceView
 from reports.environment_view import environment_view
 from reports.headline import all_well, reason_views, tiles
 from reports.material import Material
-from reports.page_cases import ConformanceView, Room, conformance_view
+from reports.page_cases import Room, conformance_view
 from reports.page_clauses import ClausesView, clauses_view
 from reports.page_frame import environment, script, script_hash, style, style_hash
 from reports.page_load import load_view

@@ -2,28 +2,36 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
 
 from reports.allowance import Allowance
+from reports.case_views import (
+    REMARKED,
+    BriefView,
+    CaseView,
+    ConformanceView,
+    FindingView,
+    GroupView,
+)
 from reports.case_words import replay_command, what_went_wrong
 from reports.plain_text import one_line
-from reports.sequence import Diagram, diagram
+from reports.sequence import diagram
 from reports.symbols import OUTCOME_COLUMNS, OUTCOME_ORDER, OUTCOME_TONE, Tone
-from reports.timeline import BRIEF, FULL, Gap, LineView, timeline
+from reports.timeline import BRIEF, FULL, timeline
 from schemas.clauses import Clause, register
 from schemas.findings import Finding
 from schemas.records import CaseRecord
 from schemas.verdicts import Level, Outcome
 
 CASES_SHOWN = 400
-_BRIEF_BYTES = 250
+_BRIEF_BYTES, _CASE_BYTES = 250, 2_500
+"""Room that a case takes which is named alone, and at least one that tells of itself."""
+
 _FINDINGS_SHOWN = 10
 _CLAUSES_SHOWN = 10
 _FRAME_CHARS = 2_000
 _BRIEF_CHARS = 160
-_REMARKED = (Outcome.NON_STRICT, Outcome.EXPECTED_FAILURE)
 _BAR_ORDER = (Tone.GOOD, Tone.CALM, Tone.DOUBT, Tone.BAD)
 
 
@@ -38,118 +46,6 @@ class Room(NamedTuple):
     brief: Allowance
 
 
-@dataclass(frozen=True, slots=True)
-class FindingView:
-    """One broken clause with its sentence, and the texts made harmless."""
-
-    clause: str
-    level: Level
-    known: Clause | None
-    expected: str
-    actual: str
-    pointer: str
-    frame: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """One case. ``clauses`` are of the register, or bare ids that it does not know.
-
-    ``brief`` is what was wrong in one line, for cases that did not pass.
-    ``expected`` is why its failure was expected, or its pass was not; ``again`` the command that
-    runs it once more. Both are "" where there is none.
-    """
-
-    anchor: str
-    id: str
-    title: str
-    level: Level
-    outcome: Outcome
-    tone: Tone
-    clauses: list[Clause | str]
-    clauses_left_out: int
-    brief: str
-    message: str
-    profile_line: str
-    duration_ms: float
-    findings: list[FindingView]
-    findings_left_out: int
-    transcript: list[LineView | Gap]
-    expected: str
-    again: str
-    diagram: Diagram | None
-
-    @property
-    def told_above(self) -> bool:
-        """Whether its evidence stands before the list of all cases."""
-        return self.tone in (Tone.BAD, Tone.DOUBT) or self.outcome in _REMARKED
-
-
-@dataclass(frozen=True, slots=True)
-class BriefView:
-    """One case of which only the outcome is told."""
-
-    anchor: str
-    id: str
-    level: Level
-    outcome: Outcome
-    tone: Tone
-    duration_ms: float
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """The cases of one group; ``tones`` counts them by tone, in the order of a bar."""
-
-    name: str
-    cases: list[CaseView]
-    brief: list[BriefView]
-    tones: list[tuple[Tone, int]]
-    not_applicable: int
-
-    @property
-    def good(self) -> int:
-        """How many passed."""
-        return dict(self.tones).get(Tone.GOOD, 0)
-
-    @property
-    def bad(self) -> int:
-        """How many failed."""
-        return dict(self.tones).get(Tone.BAD, 0)
-
-    @property
-    def total(self) -> int:
-        """How many there are, those left out of the page included."""
-        return sum(number for _, number in self.tones)
-
-    @property
-    def applicable(self) -> int:
-        """How many could have passed, as the figures at the head of the page count them."""
-        return self.total - self.not_applicable
-
-
-@dataclass(frozen=True, slots=True)
-class ConformanceView:
-    """All of the part. ``matrix`` has one row a level; its columns are ``outcomes``.
-
-    ``wrong`` are the cases that did not pass, ``remarked`` those that count for nothing and yet say
-    how the target differs. ``anchors`` are the places on the page of the cases shown, by position.
-    """
-
-    outcomes: list[Outcome]
-    matrix: list[tuple[Level, list[int]]]
-    wrong: list[CaseView]
-    remarked: list[CaseView]
-    groups: list[GroupView]
-    anchors: dict[int, str]
-    left_out: int
-
-    @property
-    def count(self) -> int:
-        """How many cases there are in all."""
-        return sum(group.total for group in self.groups)
-
-
 def conformance_view(
     cases: Sequence[CaseRecord], room: Room, folder_of: Callable[[str], str] = lambda _: ""
 ) -> ConformanceView | None:
@@ -160,19 +56,24 @@ def conformance_view(
     if not cases:
         return None
     ordered = sorted(enumerate(cases), key=lambda item: OUTCOME_ORDER.index(item[1].outcome))
-    shown = ordered[:CASES_SHOWN]
-    views = {position: _case(position, case, room, folder_of(case.id)) for position, case in shown}
-    brief = dict(_brief(ordered[CASES_SHOWN:], room.brief))
+    groups = {name: room.names.text(name, 80) for name in dict.fromkeys(c.group for c in cases)}
+    views: dict[int, CaseView] = {}
+    for position, case in ordered[:CASES_SHOWN]:
+        if room.names.left < _CASE_BYTES:
+            break
+        views[position] = _case(position, case, room, folder_of(case.id))
+    brief = dict(_brief(ordered[len(views) :], room.brief))
     by_worth = list(views.values())
     outcomes = [o for o in OUTCOME_COLUMNS if any(case.outcome is o for case in cases)]
     return ConformanceView(
         outcomes=outcomes,
         matrix=_matrix(cases, outcomes),
         wrong=[view for view in by_worth if view.tone in (Tone.BAD, Tone.DOUBT)],
-        remarked=[view for view in by_worth if view.outcome in _REMARKED],
-        groups=_groups(cases, views, brief, room.names),
+        remarked=[view for view in by_worth if view.outcome in REMARKED],
+        groups=_groups(cases, views, brief, groups),
         anchors={position: _anchor(position) for position in [*views, *brief]},
         left_out=len(cases) - len(views) - len(brief),
+        undecided=sum(OUTCOME_TONE[case.outcome] is Tone.DOUBT for case in cases),
     )
 
 
@@ -188,14 +89,14 @@ def _groups(
     cases: Sequence[CaseRecord],
     views: Mapping[int, CaseView],
     brief: Mapping[int, BriefView],
-    names: Allowance,
+    names: Mapping[str, str],
 ) -> list[GroupView]:
     groups: dict[str, list[int]] = {}
     for position, case in enumerate(cases):
         groups.setdefault(case.group, []).append(position)
     return [
         GroupView(
-            name=names.text(name, 80),
+            name=names[name],
             cases=[views[position] for position in positions if position in views],
             brief=[brief[position] for position in positions if position in brief],
             tones=_tones([cases[position] for position in positions]),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from reports import figures
 from reports.allowance import Allowance
+from reports.case_views import FindingView
 from reports.chart_marks import with_marks
 from reports.charts import connection_chart, latency_chart, rate_chart, trouble_chart
 from reports.distribution import heat_map, percentile_chart
 from reports.drawing import Chart
 from reports.ledger_view import LedgerView, ledger_view
 from reports.metric_words import METRIC_MEANING, by_weight
-from reports.page_cases import FindingView, finding_view
+from reports.page_cases import finding_view
 from reports.series import Bin, bins
 from reports.server_charts import server_charts
 from reports.server_view import mark_views, server_pairs, server_sources

@@ -1,7 +1,7 @@
 import pytest
 
 from reports import figures
-from schemas.histogram import Quantile
+from schemas.histogram import HistogramData, Quantile, bucket, judging_quantile
 from schemas.history import Unit
 from schemas.summary import Latency, MetricSummary
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
@@ -95,3 +95,10 @@ def test_a_threshold_is_measured_in_the_unit_of_its_limit(
 def test_a_trend_is_in_milliseconds_or_a_number_of_cases() -> None:
     assert figures.trend(2_000.0, Unit.US) == "2.00 ms"
     assert figures.trend(743.0, Unit.CASES) == "743"
+
+
+def test_a_quantile_of_what_nobody_answered_is_never() -> None:
+    assert figures.judged(judging_quantile(HistogramData(), 0.5, 30)) == "never"
+    assert figures.judged(judging_quantile(HistogramData(), 0.5, 0)) == figures.NONE
+    one = HistogramData({bucket(2_000): 1}, 2_000)
+    assert figures.judged(judging_quantile(one, 0.99, 30)) == "~> 2.00"

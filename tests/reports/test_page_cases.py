@@ -104,3 +104,21 @@ def test_what_does_not_apply_is_not_counted_among_what_could_pass(make_case) -> 
     assert view is not None
     (group,) = view.groups
     assert (group.good, group.applicable, group.total) == (1, 1, 2)
+
+
+def test_groups_have_their_names_however_much_their_cases_say(make_case) -> None:
+    cases = [make_case(f"{n % 9}.{n}", Outcome.FAILED, message="x" * 900) for n in range(400)]
+    view = conformance_view(cases, room(60_000, 10_000, 10_000))
+    assert view is not None
+    assert [group.name for group in view.groups] == [str(n) for n in range(9)]
+
+
+def test_cases_that_find_no_room_for_their_words_are_named_at_least(make_case) -> None:
+    cases = [make_case(f"a.{n}", Outcome.FAILED, message="x" * 900) for n in range(90)]
+    view = conformance_view(cases, room(60_000, 10_000, 10_000, brief=60_000))
+    assert view is not None
+    (group,) = view.groups
+    assert 20 < len(group.cases) < 60
+    assert len(group.cases) + len(group.brief) == 90
+    assert not any("left out" in case.id + case.message for case in group.cases)
+    assert group.brief[0].id == f"a.{len(group.cases)}"
