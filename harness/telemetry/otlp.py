@@ -90,6 +90,9 @@ class _Callback:
         ]
 
 
+_NOBODY = logging.NullHandler()
+
+
 class _Swallowing(logging.Handler):
     """Counts the SDK's errors in place of their being printed."""
 
@@ -104,6 +107,8 @@ class _Swallowing(logging.Handler):
         self._logger.addHandler(self)
 
     def detach(self) -> None:
+        """Threads of the SDK go on for a moment; what they say then is nobody's business."""
+        self._logger.addHandler(_NOBODY)
         self._logger.removeHandler(self)
         self._logger.propagate = self._propagated
 

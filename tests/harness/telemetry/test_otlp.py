@@ -1,5 +1,6 @@
 """The OTLP export: what a collector receives, and that nothing of the set-up is told."""
 
+import logging
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -122,6 +123,17 @@ def test_nobody_there_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     board.put(FULL)
     (trouble,) = exported(board).troubles()
     assert trouble.startswith("the export to OpenTelemetry failed once (")
+
+
+def test_what_the_sdk_says_afterwards_is_not_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9")
+    with OtlpExport(Board(), "run"):
+        pass
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # pytest's own
+    logging.getLogger("opentelemetry.sdk").error("Exporter already shutdown, ignoring batch")
+    assert capsys.readouterr().err == ""
 
 
 def test_an_export_that_cannot_be_set_up_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
