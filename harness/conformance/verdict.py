@@ -51,8 +51,8 @@ def decide(
         return _found(outcome, tuple(f for got, f in graded if got is outcome), bench.profile)
     if stopped is not None:
         return Verdict(stopped, spec.level, _why(stop))
-    if isinstance(stop, Broken):
-        return Verdict(Outcome.NOT_APPLICABLE, spec.level, f"{stop.finding.clause} is off")
+    if (cause := _cause(stop)) is not None:
+        return Verdict(Outcome.NOT_APPLICABLE, spec.level, f"{cause.clause} is off")
     return Verdict(Outcome.PASSED, spec.level)
 
 
@@ -88,12 +88,19 @@ def _stopped(spec: CaseSpec, stop: BaseException | None, bench: Bench) -> Outcom
     """
     if stop is None:
         return None
-    cause = stop.finding if isinstance(stop, Broken | Blocked) else None
-    if cause is not None and cause.clause not in spec.clauses and _need_not_be(spec, cause, bench):
+    cause = _cause(stop)
+    if cause is not None and cause.clause in spec.clauses:
+        return None
+    if cause is not None and _need_not_be(spec, cause, bench):
         return Outcome.NOT_APPLICABLE
     if isinstance(stop, Broken):
-        return None if stop.finding.clause in spec.clauses else Outcome.BLOCKED
+        return Outcome.BLOCKED
     return next((out for kind, out in _STOPPED.items() if isinstance(stop, kind)), Outcome.ERROR)
+
+
+def _cause(stop: BaseException | None) -> Finding | None:
+    """The finding because of which a case could not go on, if it was one."""
+    return stop.finding if isinstance(stop, Broken | Blocked) else None
 
 
 def _need_not_be(spec: CaseSpec, finding: Finding, bench: Bench) -> bool:

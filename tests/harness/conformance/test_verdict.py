@@ -74,6 +74,13 @@ def test_a_proven_failure_outweighs_what_stopped_the_case():
     assert verdict.outcome is Outcome.FAILED
 
 
+def test_a_case_that_its_own_clause_stopped_tells_what_it_found():
+    stop = Blocked("could not go on", found("same-msg"))
+    verdict = decide(SPEC, [found("same-msg")], stop, bench())
+    assert (verdict.outcome, bool(verdict.profile_line)) == (Outcome.NON_STRICT, True)
+    assert decide(SPEC, [], stop, bench(same_msg=False)).outcome is Outcome.NOT_APPLICABLE
+
+
 def test_a_stop_outweighs_what_is_not_strict():
     assert decide(SPEC, [found("same-msg")], Blocked("then"), bench()).outcome is Outcome.BLOCKED
 
