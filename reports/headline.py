@@ -141,10 +141,14 @@ _HEADLINE = {"ack": "Acknowledge p99", "deliver": "Deliver p99"}
 
 
 def _latency(name: str, metric: MetricSummary) -> Tile:
+    value, half = (figures.quantile(metric, key) for key in ("p99", "p50"))
+    answered = value != figures.NEVER
+    reached = metric.p50_us is not None
+    note = f"half within {half} ms" if reached else f"half not within {half.lstrip('~> ')} ms"
     return Tile(
         label=_HEADLINE[name],
-        value=figures.quantile(metric, "p99"),
-        unit="ms",
-        note=f"half within {figures.quantile(metric, 'p50')} ms",
-        tone=Tone.CALM,
+        value=value,
+        unit="ms" if answered else "",
+        note=note if answered else "nothing was answered",
+        tone=Tone.CALM if answered else Tone.DOUBT,
     )

@@ -59,3 +59,20 @@ def test_a_passed_run_claims_no_more_than_what_ran(material: Material, make_run)
 
 def _met(text: str) -> ThresholdResult:
     return ThresholdResult(text=text, value=0, limit=1, outcome=ThresholdOutcome.MET)
+
+
+def test_a_latency_that_nobody_reached_is_told_in_words(material: Material) -> None:
+    load = material.summary.load
+    ack = replace(
+        load.metrics["ack"],
+        **{"count": 0, "p50_us": None, "p99_us": None, "p50_at_least_us": 0, "p99_at_least_us": 0},
+    )
+    summary = replace(material.summary, load=replace(load, metrics={"ack": ack}))
+    (tile,) = (each for each in tiles(summary) if each.label == "Acknowledge p99")
+    assert (tile.value, tile.unit, tile.note) == ("never", "", "nothing was answered")
+    assert tile.tone is Tone.DOUBT
+
+    unreached = replace(ack, count=9, p50_at_least_us=3_000, p99_at_least_us=3_000)
+    summary = replace(material.summary, load=replace(load, metrics={"ack": unreached}))
+    (tile,) = (each for each in tiles(summary) if each.label == "Acknowledge p99")
+    assert (tile.value, tile.note) == ("~> 3.00", "half not within 3.00 ms")
