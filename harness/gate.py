@@ -30,6 +30,7 @@ from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 UNAPPLIED_SHARE = 0.01
 """More than this share of what was due unsent, or sent over a second late: load not applied."""
 
+_SAID = {"unread_wrong": ("unread count", "wrong")}
 _BROKEN = (Outcome.FAILED, Outcome.UNEXPECTED_PASS)
 _UNDECIDED = (Outcome.ERROR, Outcome.INCONCLUSIVE, Outcome.BLOCKED)
 _NOTHING = (Outcome.NOT_APPLICABLE, Outcome.EXPECTED_FAILURE, *_UNDECIDED)
@@ -144,7 +145,8 @@ def _load_violations(totals: LoadTotals) -> Iterator[str]:
     for word in ANOMALY_WORDS:
         number = getattr(totals.ledger, word)
         if number:
-            yield f"{word}: {_count(number, 'message')} {word.replace('_', ' ')} under load"
+            noun, how = _SAID.get(word, ("message", word))
+            yield f"{word}: {_count(number, noun)} {how} under load"
     dropped = totals.connections.dropped_by_server
     if dropped:
         yield f"dropped: {_count(dropped, 'connection')} ended by the server without cause"

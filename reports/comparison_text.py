@@ -1,5 +1,6 @@
 """A comparison of runs on the terminal and as ``comparison.md``. Decides nothing."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -26,7 +27,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
         f"  {_runs(len(found.candidate))} against {len(found.base)}", style="not bold default"
     )
     console.print(head)
-    for reason in found.reasons[:_CASES]:
+    for reason in _reasons(found):
         word, colon, rest = one_line(reason, _LINE_CHARS).partition(":")
         console.print(Text.assemble("  ", (word, "bold"), colon, rest), soft_wrap=True)
     if found.latencies:
@@ -35,6 +36,17 @@ def print_comparison(found: Comparison, console: Console) -> None:
     whys = _whys(found.latencies)
     for line in (*whys, *_cases(found.cases), *_choices(found.behaviour)):
         console.print(line, soft_wrap=True)
+
+
+def _reasons(found: Comparison) -> list[str]:
+    """Those of latencies as they are, and of cases, which are listed below, how many."""
+    shifts = Counter(each.shift for each in found.cases)
+    own = [each for each in found.reasons if each.partition(":")[0] not in shifts]
+    counted = [
+        f"{shift}: {number} {'case' if number == 1 else 'cases'}"
+        for shift, number in shifts.items()
+    ]
+    return [*own, *counted]
 
 
 def _runs(number: int) -> str:
@@ -111,7 +123,7 @@ def render_markdown(found: Comparison) -> str:
     """``comparison.md``: the verdict, then a table of latencies and lists of what moved."""
     tone = DIRECTION_TONE[found.direction]
     lines = [f"## {SYMBOL[tone]} {found.direction.capitalize()}", ""]
-    lines += [f"- {escaped(one_line(reason, _LINE_CHARS))}" for reason in found.reasons[:_CASES]]
+    lines += [f"- {escaped(one_line(reason, _LINE_CHARS))}" for reason in _reasons(found)]
     if found.latencies:
         lines += ["", f"| {' | '.join(_HEADS)} |", f"|{'---|' * len(_HEADS)}"]
         rows = (latency_cells(each) for each in found.latencies[:_LATENCIES])

@@ -72,18 +72,20 @@ def _direction(
 
 
 def _reasons(latencies: Sequence[Compared], cases: Sequence[CaseChange], primary: str) -> list[str]:
+    """The worst first: worse latencies before cases, of which there can be many, then the rest."""
     loud = (CaseShift.NEWLY_FAILING, CaseShift.NO_LONGER_DECIDED, CaseShift.NEWLY_PASSING)
-    told = [
+    worse, others = list[str](), list[str]()
+    for each in latencies:
+        if each.direction is Direction.WORSE:
+            worse.append(f"{each.direction}: {each.name}{_by(each)}")
+        elif each.direction is Direction.BETTER or each.name == primary:
+            others.append(f"{each.direction}: {each.name}{_by(each)}{_more(each)}")
+    moved = [
         f"{c.shift}: {c.id}" + (f": {c.message}" if c.message else "")
         for c in cases
         if c.shift in loud
     ]
-    for each in latencies:
-        if each.direction in (Direction.WORSE, Direction.BETTER):
-            told.append(f"{each.direction}: {each.name}{_by(each)}")
-        elif each.name == primary:
-            told.append(f"{each.direction}: {each.name}{_by(each)}{_more(each)}")
-    return told
+    return [*worse, *moved, *others]
 
 
 def _by(each: Compared) -> str:

@@ -173,3 +173,8 @@ def test_only_cases_that_bind_are_named_as_undecided() -> None:
     ]
     verdict = judge(made_run(cases=cases), GateRules(level=Level.MUST))
     assert verdict.reasons == ["blocked: 1 case: a-must"]
+
+
+def test_wrong_counts_are_called_counts() -> None:
+    (reason,) = judge(made_run(totals=totals(ledger={"unread_wrong": 8})), GateRules()).reasons
+    assert reason == "unread_wrong: 8 unread counts wrong under load"

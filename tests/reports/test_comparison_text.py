@@ -92,3 +92,10 @@ def test_hostile_text_stays_text():
 def test_markdown_has_a_row_for_each_quantity():
     document = render_markdown(comparison(cases=[], behaviour=[]))
     assert sum(line.startswith("| p") for line in document.splitlines()) == 3
+
+
+def test_cases_are_counted_above_and_named_once_below():
+    found = comparison(reasons=["newly-failing: case-0: x", "worse: p50(ack) +25.0%"])
+    for text in (printed(found), render_markdown(found)):
+        assert text.index("worse: p50") < text.index("newly-failing: 15 cases")
+        assert text.count("case-0") == 1

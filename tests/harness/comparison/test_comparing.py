@@ -47,3 +47,10 @@ def test_runs_without_load_are_compared_by_their_cases():
 def test_a_primary_quantity_that_no_run_has_is_inconclusive():
     found = compare(BASE, BASE, Rules(primary="p50(offer)"))
     assert found.direction is Direction.INCONCLUSIVE
+
+
+def test_many_cases_do_not_hide_what_became_slower():
+    cases = [case(Outcome.FAILED, name=f"a-{n}") for n in range(30)]
+    found = compare(BASE, [loaded(9.0, cases=cases) for _ in range(3)], Rules())
+    assert found.reasons[0].startswith("worse: p50(ack)")
+    assert sum(reason.startswith("newly-failing: a-") for reason in found.reasons) == 30
