@@ -99,6 +99,7 @@ def test_a_ping_is_answered_with_its_payload(connect, soon):
         (close(1010), Cause.CLOSE, 1010),
         (encode_frame(Opcode.TEXT, b"x", Framing(mask=None, rsv=4)), Cause.VIOLATION, None),
         (text(b"\xff"), Cause.VIOLATION, None),
+        (text("長".encode()[:2]), Cause.VIOLATION, None),
         (encode_frame(0x3, b"", PLAIN), Cause.VIOLATION, None),
         (
             encode_frame(Opcode.TEXT, b"", Framing(mask=None, announced=1 << 60)),
