@@ -127,7 +127,7 @@ class ConformanceView:
         """Those of ``wrong`` that stand open to the eye: what failed, and what else is not much."""
         failed = [case for case in self.wrong if case.tone is Tone.BAD]
         few = len(self.wrong) - len(failed) <= _UNDECIDED_SHOWN
-        return self.wrong if few or not failed else failed
+        return self.wrong if few else failed or self.wrong[:_UNDECIDED_SHOWN]
 
     @property
     def folded_wrong(self) -> list[CaseView]:

@@ -92,8 +92,8 @@ def missing(run: Run) -> list[str]:
         if part is None:
             found.append(f"The {name} part was asked for and has no end in the log.")
         elif not part.complete:
-            why = f": {part.reason}" if part.reason else ""
-            found.append(f"The {name} part ended early{why}.")
+            why = f": {part.reason.rstrip('.')}" if part.reason else ""
+            found.append(f"The {name} part ended early{why}{'' if why.endswith('?') else '.'}")
     return found
 
 

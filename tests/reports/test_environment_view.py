@@ -59,3 +59,6 @@ def test_why_a_part_ended_early_is_told(make_run) -> None:
     ended = PartEnded(name="load", duration_s=2, complete=False, reason="interrupted")
     (sentence,) = missing(read_material(make_run(ended, parts=("load",))).run)
     assert sentence == "The load part ended early: interrupted."
+    ended = PartEnded(name="load", duration_s=2, complete=False, reason="refused; is it running?")
+    (sentence,) = missing(read_material(make_run(ended, parts=("load",))).run)
+    assert sentence == "The load part ended early: refused; is it running?"
