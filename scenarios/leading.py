@@ -46,6 +46,7 @@ LOOPBACK = "127.0.0.1"
 WORKERS_READY_S = 30.0
 _POLL_S = 0.05
 _ALIVE_S = 10.0
+_PATIENCE_S, _HURRIED_S = 3.0, 0.3  # for workers that have been told to end
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -182,9 +183,10 @@ class Leading:
         for child in self._children:
             assert child.stdin is not None
             child.stdin.close()  # a worker ends when its leader's end of the pipe does
+        patience_s = _HURRIED_S if self._interrupts > 1 else _PATIENCE_S
         for child in self._children:
             try:
-                child.wait(3.0)
+                child.wait(patience_s)
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()

@@ -221,8 +221,6 @@ class Master:
                     self._post.to_worker(node, Subject.VISIT, share)
             case Conclude(quiet):
                 self._clocks.look_now()
-                if not quiet:
-                    self.collection.give_up_early()
                 self._tell_all(Subject.CONCLUDE, quiet)
             case Close(at_ns, complete):
                 self.collection.close(at_ns, complete=complete)

@@ -35,7 +35,6 @@ from schemas.ledger_totals import ANOMALY_WORDS, LedgerTotals
 from schemas.records import Second
 
 _MOST_SIGHTINGS = 100
-_ONE_ANSWER = "ack-one-per-message"
 _CONNECTION_WORDS = ("asked", "opened", "failed", "dropped_by_server", "reconnects")
 
 
@@ -71,7 +70,6 @@ class Collection:
         self._unkept: list[Unkept] = []
         self.finals = 0
         self.lost: set[int] = set()
-        self._gave_up_early = False
         self._warm_up_s = setup.plan.warm_up_s
         self._meter = Meter()
         self.slowest = Slowest(lambda n: not setup.is_staff(n) and not setup.is_slow(n))
@@ -117,12 +115,6 @@ class Collection:
         self._censuses.pop(worker, None)
         if self.closed is None:
             self.books.worker_lost(worker, gone_ns=gone_ns)
-
-    def give_up_early(self) -> None:
-        """From now on answers are no longer waited for, though there was time: one that still
-        comes is late for us alone.
-        """
-        self._gave_up_early = True
 
     def close(self, at_ns: int, *, complete: bool) -> None:
         """Close the books: what connections do afterwards is no longer of interest."""
@@ -244,8 +236,7 @@ class Collection:
 
     def _add_evidence(self, report: SwarmReport) -> None:
         for breach in report.breaches:
-            if not (self._gave_up_early and breach.finding.clause == _ONE_ANSWER):
-                self._add_breach(breach)
+            self._add_breach(breach)
         self._add_sightings(*report.sightings)
         self.faults.extend(report.faults)
         self._unkept.extend(report.unkept)

@@ -236,6 +236,12 @@ class Course:
         return self._conclude(now_ns)
 
     def _conclude(self, now_ns: int) -> list[Order]:
+        """Give up what has no answer yet; in a hurry it only ends with its connection, for an
+        answer that is under way would count as one that nobody asked for.
+        """
+        if self._hurried:
+            self._enter(Act.FINISHING, now_ns)
+            return [Close(now_ns, complete=False), Finish()]
         self._enter(Act.CLOSING, now_ns)
         return [Conclude(not self._cut_short)]
 

@@ -107,18 +107,6 @@ def test_the_slowest_messages_are_told_with_who_said_them() -> None:
     assert (slow.latency_us, slow.service_us) == (0, 0)  # 200 ns, 150 ns
 
 
-def test_an_answer_that_we_did_not_wait_for_breaks_nothing() -> None:
-    extra = Breach(clause("ack-one-per-message").broken(expected="one", actual="one more"), 1)
-    other = Breach(clause("out-msgstatus-present").broken(expected="a", actual="b"), 1)
-    collection = Collection(SETUP, 1)
-    collection.give_up_early()
-    take(collection, report(breaches=(extra, other)))
-    assert [each.finding.clause for each in of(Violation, collection)] == ["out-msgstatus-present"]
-    patient = Collection(SETUP, 1)
-    take(patient, report(breaches=(extra,)))
-    assert len(of(Violation, patient)) == 1
-
-
 def test_a_report_counts_once() -> None:
     collection = Collection(SETUP, 1)
     one = report(counts={"frames_sent": 3})

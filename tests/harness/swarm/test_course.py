@@ -210,10 +210,12 @@ def test_a_second_interrupt_ends_every_wait() -> None:
     walk.course.interrupt("interrupted")
     walk.course.interrupt("interrupted")
     seen = {"outstanding": 5, "last_frame_ns": T0 + int(3.5 * NS)}
-    for tenth in range(36, 40):
-        walk.tick(tenth / 10, **seen)
+    orders = [order for tenth in range(36, 40) for order in walk.tick(tenth / 10, **seen)]
     assert walk.course.act is Act.DONE
     assert not walk.course.complete
+    # an answer under way must find its message still waiting
+    assert not any(isinstance(order, Conclude) for order in orders)
+    assert orders[-1] == Finish()
 
 
 def test_a_worker_that_never_reports_last_does_not_hold_up_the_end() -> None:
