@@ -31,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from harness.comparison.comparable import demand_whole
 from harness.comparison.quantities import Standing, quantities
@@ -122,7 +123,7 @@ class History:
         url = _url(where)
         try:
             shown = make_url(url).render_as_string(hide_password=True)
-            engine = create_engine(url)
+            engine = create_engine(url, poolclass=NullPool)
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
             raise UsageError("that database URL cannot be used", _driver_advice(url)) from None
         shown = where if "://" not in where else shown

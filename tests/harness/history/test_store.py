@@ -1,5 +1,6 @@
 """The database of runs: what goes in comes out, and what it refuses."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -23,6 +24,11 @@ def run_of(run_id: str, ack_ms: float = 2.0, started: str = "") -> Run:
     return msgspec.structs.replace(run, header=header)
 
 
+def write(folder: Path, run: Run) -> None:
+    records = [run.header, *run.cases, *run.metrics.values(), run.totals, *run.parts, run.footer]
+    (folder / RUN_LOG).write_bytes(b"".join(encode(each) for each in records))
+
+
 @pytest.fixture
 def history(tmp_path: Path) -> History:
     return History.open(str(tmp_path / "h.sqlite"), create=True)
@@ -31,8 +37,7 @@ def history(tmp_path: Path) -> History:
 @pytest.fixture
 def keep(history: History, tmp_path: Path):
     def add(run: Run, kind: str = "k", verdict: Verdict | None = None) -> None:
-        records = [run.header, *run.cases, *run.metrics.values(), run.totals, *run.parts]
-        (tmp_path / RUN_LOG).write_bytes(b"".join(encode(each) for each in [*records, run.footer]))
+        write(tmp_path, run)
         history.add(tmp_path, run, kind, verdict)
 
     return add
@@ -143,3 +148,21 @@ def test_an_empty_database_is_told_from_one_of_something_else(tmp_path):
     (tmp_path / "empty").touch()
     with pytest.raises(UsageError, match=r"there is no history .*history add makes one"):
         History.open(f"{tmp_path}/empty")
+
+
+@pytest.mark.skipif(
+    "CHATSOCKET_POSTGRESQL" not in os.environ,
+    reason="no URL of an empty PostgreSQL database in CHATSOCKET_POSTGRESQL",
+)
+def test_a_history_lives_in_postgresql_too(tmp_path):
+    history = History.open(os.environ["CHATSOCKET_POSTGRESQL"], create=True)
+    for number in range(3):
+        write(tmp_path, run_of(f"r{number}", 2.0 + number))
+        history.add(tmp_path, run_of(f"r{number}", 2.0 + number), "k" * 5_000, Verdict.PASSED)
+    with pytest.raises(UsageError, match="has the run r1 already"):
+        history.add(tmp_path, run_of("r1"), "k", None)
+    history.accept("r1")
+    again = History.open(os.environ["CHATSOCKET_POSTGRESQL"])
+    assert [run.run_id for run in again.runs()["k" * 5_000]] == ["r0", "r1", "r2"]
+    assert [run.header.run_id for run in again.accepted("k" * 5_000, 9)] == ["r1"]
+    assert len(again.figures("k" * 5_000)["p50(ack)"]) == 3
