@@ -13,6 +13,17 @@ def test_what_was_due_first_is_taken_first() -> None:
     assert (len(turns), turns.take(), turns.take(), len(turns)) == (2, 2, 5, 0)
 
 
+def test_a_long_backlog_comes_back_whole_and_in_order() -> None:
+    turns, taken = Turns(), []
+    for due_ns in range(5_000):
+        turns.give(due_ns)
+        if due_ns % 3 == 0:
+            taken.append(turns.take())
+    assert len(turns) == 5_000 - len(taken)
+    taken += [turns.take() for _ in range(len(turns))]
+    assert (taken, len(turns)) == (list(range(5_000)), 0)
+
+
 def test_a_listener_and_whoever_waits_are_told_of_a_change() -> None:
     async def work(_: SimulatedLoop) -> None:
         turns, heard = Turns(), []
