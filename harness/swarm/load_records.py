@@ -213,13 +213,12 @@ def _advice(collection: Collection, ending: Ending) -> Iterator[Note]:
 
 def _slowest(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[SlowMessage]:
     for sent in collection.slowest.found():
-        who, where = setup.account(sent.sender).sn, setup.customer_sn(sent.conversation)
         yield SlowMessage(
             latency_us=(sent.done_ns - sent.due_ns) // 1000,
             service_us=(sent.done_ns - sent.sent_ns) // 1000,
             at_s=_seconds(sent.done_ns, origin_ns),
             type=sent.kind,
-            detail=f"message {sent.seq} of {who} in the conversation of {where}",
+            detail=f"message {sent.seq} of {setup.account(sent.sender).sn}",
         )
 
 
