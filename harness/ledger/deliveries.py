@@ -60,7 +60,11 @@ class Deliveries:
                 continue
             self._name(connection, lane, sent, word, arrivals)
         if not other_side:
-            self._owe(lane, Owed(sent, opens), word, arrivals)
+            self._open(word)
+            lane.owed[sent.seq] = owed = Owed(sent, opens)
+            conversation.owing[not from_staff] += 1
+            if arrivals:
+                self._meet_by_any(lane, owed, arrivals)
         if arrivals:
             for receipt in arrivals.values():
                 self.surplus(receipt, sent.seq)
@@ -176,13 +180,8 @@ class Deliveries:
         else:
             self._deliver(lane, sent, receipt, _deliver_series(lane))
 
-    def _owe(self, lane: Lane, owed: Owed, word: Word | None, arrivals: Arrivals) -> None:
-        """One expectation of kind 2."""
-        self._open(word)
-        lane.owed[owed.sent.seq] = owed
-        lane.conversation.owing[not lane.from_staff] += 1
-        if not arrivals:
-            return
+    def _meet_by_any(self, lane: Lane, owed: Owed, arrivals: Arrivals) -> None:
+        """What came before it was known, if any of it came to the side that was owed it."""
         there = [connection for connection in arrivals if connection.is_staff != lane.from_staff]
         if there:
             first = min(there, key=lambda connection: arrivals[connection].at_ns)

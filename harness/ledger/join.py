@@ -211,8 +211,7 @@ class Join:
         connection, sent_ns = self._connections.get(seen.connection), seen.sent_ns
         if connection is None:
             return
-        if connection.fence_ns < sent_ns:
-            connection.fence_ns = sent_ns
+        connection.fence_ns = max(connection.fence_ns, sent_ns)
         if (
             conversation.owing[connection.is_staff]
             and self._replays

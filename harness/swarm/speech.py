@@ -23,10 +23,11 @@ class _Lane:
 class Speech:
     """Makes the messages of participant ``sender``. ``seq`` counts within a conversation from 0."""
 
-    __slots__ = ("_lanes", "_sender", "_stamper")
+    __slots__ = ("_epoch_ns", "_lanes", "_sender", "_stamper")
 
     def __init__(self, stamper: Stamper, sender: int) -> None:
         self._stamper, self._sender = stamper, sender
+        self._epoch_ns = stamper.epoch_ns
         self._lanes: dict[int, _Lane] = {}
 
     def word(
@@ -36,7 +37,9 @@ class Speech:
         lane = self._lanes.get(conversation) or self._lane(conversation)
         seq = lane.next
         if draft.tokened:
-            content = lane.stamp(seq, self._stamper.due_us(due_ns), draft.rest, draft.raw)
+            since_ns = due_ns - self._epoch_ns
+            due_us = since_ns // 1000 if since_ns > 0 else 0
+            content = lane.stamp(seq, due_us, draft.rest, draft.raw)
             return draft.message(content, read=read), Spoken(conversation, seq, 0, due_ns)
         message = draft.message(draft.rest, read=read)
         return message, Spoken(conversation, seq, spoken_digest(message, tokened=False), due_ns)
@@ -51,7 +54,7 @@ class Speech:
         if spoken.conversation is not None:
             lane = self._lanes.get(spoken.conversation) or self._lane(spoken.conversation)
             lane.next += 1
-            lane.tokened = spoken.digest == 0
+            lane.tokened = not spoken.digest
 
     def token_needed(self, conversation: int) -> bool:
         """Whether the next message must carry a token: the first ones, and after an untokened."""
