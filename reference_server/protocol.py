@@ -121,6 +121,11 @@ class ChatProtocol(WebSocketsSansIOProtocol):
         else:
             self._listener.on_text(text)
 
+    def handle_ping(self) -> None:
+        """Answer a ping, unless it came behind a violation (RFC 6455 §7.1.7)."""
+        if not self._ended_by_violation:
+            super().handle_ping()
+
     def hold_reading(self) -> None:
         """Take no more input for now."""
         if not self.read_paused and not self.close_sent:

@@ -51,3 +51,15 @@ def test_what_comes_behind_a_violation_is_discarded(peer):
         for _ in range(100):
             chat.ws.sock.sendall(ping)
     assert chat.ws.sock.recv(100) == b""
+
+
+def test_a_ping_in_one_write_with_a_violation_is_no_error_of_the_server(start):
+    server = start()
+    chat = server.customer()
+    bad_text, ping = bytes.fromhex("8181 00000000 ff"), bytes.fromhex("8980 00000000")
+    chat.ws.sock.sendall(bad_text + ping)
+    assert chat.close_code() == 1007
+    chat.ws.shutdown()
+    server.process.terminate()
+    _, told = server.process.communicate(timeout=10)
+    assert told == ""
