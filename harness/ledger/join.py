@@ -25,6 +25,7 @@ from harness.ledger.observations import (
 from harness.ledger.settlement import close_lane, settle_early, write_off
 from harness.ledger.strays import Strays
 
+_ACKED = SendOutcome.ACKED
 _MOST_EARLY = 200_000  # receipts that nobody has said to have sent
 
 
@@ -185,7 +186,7 @@ class Join:
         tally.sent += 1
         if seen.digest:
             lane.remember(seen)
-        if outcome is SendOutcome.ACKED:
+        if outcome is _ACKED:
             tally.acked += 1
             self._answered(seen, conversation)
             self._deliveries.expect(lane, seen, self._arrivals(lane, seq) if lane.early else {})

@@ -17,7 +17,9 @@ class Bookkeeper:
     """The books of ``connection``, whose messages are those of ``participant``."""
 
     __slots__ = (
+        "_acked",
         "_connection",
+        "_departed",
         "_is_plain",
         "_is_slow",
         "_is_staff",
@@ -30,6 +32,7 @@ class Bookkeeper:
 
     def __init__(self, stage: Stage, connection: int, participant: int) -> None:
         self._stage = stage
+        self._acked, self._departed = stage.meter.acked, stage.departures.note
         self._connection, self._participant = connection, participant
         self._is_staff = stage.setup.is_staff(participant)
         self._is_slow = stage.setup.is_slow(participant)
@@ -49,7 +52,7 @@ class Bookkeeper:
         outbox.pending += 1
         if not spoken.scheduled:
             return
-        stage.departures.note(spoken.due_ns, now_ns, ready_ns)
+        self._departed((spoken.due_ns, now_ns, ready_ns))
 
     def skipped(self) -> None:
         """An answer passed over a message: which untokened one an answer means is unsure now."""
@@ -73,7 +76,7 @@ class Bookkeeper:
                 )
             if accepted and digest == 0 and spoken.scheduled and self._is_plain:
                 self._unsure = False
-                stage.meter.acked(kind, due_ns, sent_ns, at_ns)
+                self._acked[kind].extend((due_ns, sent_ns, at_ns))
             elif accepted:
                 self._time(spoken, kind, sent_ns, at_ns)
             else:
@@ -101,7 +104,7 @@ class Bookkeeper:
             return
         meter, scheduled = self._stage.meter, spoken.scheduled
         if scheduled and self._is_plain and kind in ACK_BY_KIND:
-            meter.acked(kind, spoken.due_ns, sent_ns, at_ns)
+            meter.acked[kind].extend((spoken.due_ns, sent_ns, at_ns))
             return
         if (scheduled or self._is_staff) and not self._is_slow:
             meter.latency(self._series, spoken.due_ns, sent_ns, at_ns)

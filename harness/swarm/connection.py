@@ -271,8 +271,9 @@ class Connection:
 
     def _settle(self, entry: Pending, outcome: SendOutcome, at_ns: int) -> None:
         """A message of ours has its outcome."""
-        spoken, message = entry.tag, entry.message
-        assert isinstance(spoken, Spoken) and message is not None  # noqa: PT018 - one thing
+        spoken: Spoken = entry.tag
+        message = entry.message
+        assert message is not None
         self._books.settled(message, spoken, entry.sent_ns, at_ns, outcome)
         accepted = outcome is _ACKED
         if message.type == _STAFF and outcome is not SendOutcome.UNKNOWN:

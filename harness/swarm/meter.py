@@ -75,7 +75,10 @@ class _Second:
 class Meter:
     """Collects until it is emptied by :meth:`take`. Times are ns of the host's clock.
 
-    Times are only noted when they are told, and become histograms many at a time.
+    Times are only noted when they are told, and become histograms many at a time. To ``acked``
+    belong, by type, due, sent and done time of each customer's scheduled message that was
+    acknowledged: as :meth:`latency` of ``ack``, :meth:`total` of its type, :meth:`count` of
+    ``acked``. It is told for nearly every frame, and therefore without a call.
     """
 
     def __init__(self) -> None:
@@ -85,7 +88,7 @@ class Meter:
         self._largest_us = 0
         self._noted: dict[str, array[int]] = {}
         self._noted_totals: dict[str, array[int]] = {}
-        self._noted_acks = {kind: array("q") for kind in ACK_BY_KIND}
+        self.acked = {kind: array("q") for kind in ACK_BY_KIND}
         self._counts: dict[str, int] = {}
         self._counts_from_ns = self._counts_to_ns = 0
 
@@ -110,16 +113,6 @@ class Meter:
         noted = self._noted_totals.get(name)
         if noted is None:
             noted = self._noted_totals[name] = array("q")
-        noted.extend((due_ns, sent_ns, at_ns))
-        if len(noted) > _MOST_NOTED:
-            self._fold()
-
-    def acked(self, kind: str, due_ns: int, sent_ns: int, at_ns: int) -> None:
-        """A customer's scheduled message of type ``kind`` was acknowledged.
-
-        As :meth:`latency` of ``ack``, :meth:`total` of its type and :meth:`count` of ``acked``.
-        """
-        noted = self._noted_acks[kind]
         noted.extend((due_ns, sent_ns, at_ns))
         if len(noted) > _MOST_NOTED:
             self._fold()
@@ -178,13 +171,13 @@ class Meter:
         self._fold_acks()
 
     def _fold_acks(self) -> None:
-        acks = {kind: times for kind, times in self._noted_acks.items() if times}
-        self._noted_acks = {kind: array("q") for kind in ACK_BY_KIND}
-        for kind, times in acks.items():
-            columns = _columns(times)
-            self._fold_totals(ACK_BY_KIND[kind], columns)
-            self._fold_latencies(Series.ACK, columns)
-            self.counted("acked", columns[2])
+        for kind, noted in self.acked.items():
+            if noted:
+                columns = _columns(noted[:])
+                del noted[:]
+                self._fold_totals(ACK_BY_KIND[kind], columns)
+                self._fold_latencies(Series.ACK, columns)
+                self.counted("acked", columns[2])
 
     def _fold_totals(self, name: str, columns: Times) -> None:
         due, sent, at = columns

@@ -16,6 +16,7 @@ from harness.swarm.voice import ConnectionLost
 
 _NS = 1_000_000_000
 _NOT_YET_S = 0.01
+_RUNNING = Phase.RUNNING
 
 
 class Speaker(Protocol):
@@ -139,7 +140,7 @@ class ThinkingTalk(Talk):
         stage = self._stage
         if self._over.done():
             return
-        if stage.phase is not Phase.RUNNING:  # without thinking, nothing else would get its turn
+        if stage.phase is not _RUNNING:  # without thinking, nothing else would get its turn
             self._go_on_after(_NOT_YET_S + self._think.draw(self._speaker.rng))
             return
         self._asked_ns = now_ns = stage.clock()
