@@ -7,7 +7,7 @@ WORKERS := $(shell echo $$(( $$(nproc) + 1 )))
 PYTEST_ARGS ?= -q -n $(WORKERS)
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test long check format lock clean bench bench-server durability detection honest
+.PHONY: help demo test long check format lock clean bench bench-server durability detection honest equal-servers
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make bench-server what the reference server costs; writes docs/performance.md'
 	@echo 'make durability   20 kills of the reference server; writes docs/performance.md'
 	@echo 'make detection    every deliberate fault against the whole suite; writes docs/detection.md'
+	@echo 'make equal-servers  what a comparison says of two equal servers; writes docs/performance.md'
 	@echo 'make honest       false alarms at an honest server, also a slow one; writes docs/detection.md'
 	@echo 'make format  rewrite the sources in the project'"'"'s format'
 	@echo 'make lock    resolve the ranges of pyproject.toml into the lock files'
@@ -84,6 +85,9 @@ durability: $(VENV)/.installed-dev
 
 detection: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.detection --whole --write
+
+equal-servers: $(VENV)/.installed-dev
+	@$(BIN)/python -m benchmarks.equal_servers --record
 
 honest: $(VENV)/.installed-dev
 	@$(BIN)/python -m tests.honest --write
