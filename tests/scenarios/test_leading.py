@@ -70,10 +70,11 @@ def test_behaviour_of_ones_own_is_played_by_started_workers(serve: Serve, load: 
     run = load(serve().url, locustfile=own, rate=20.0, customers=4, staff=2, workers=2)
     assert run.end() == 0, run.errors
     found = totals(run)
-    assert found.rate.due == found.rate.sent_in_time == 40
+    assert found.rate.due == 40
     # each that was acknowledged is followed by another of the customer's own
-    others = found.ledger.acked - metrics(run)["staff_ack"].latency.count - 40
-    assert others > 20
+    seen = metrics(run)
+    counted = seen["ack"].latency.count + seen["staff_ack"].latency.count
+    assert found.ledger.acked - counted > seen["ack"].latency.count / 2
     assert not wrong(found.ledger)
 
 
@@ -96,7 +97,8 @@ def test_an_honest_server_is_all_green(serve: Serve, load: Load, workers: int, s
     assert part(run) == PartEnded(name="load", duration_s=2.0, complete=True)
     assert sum(second.counts.get("acked", 0) for second in run.records(Second)) == 120
     assert isinstance(run.records()[0], LoadPlanned)
-    assert [line["event"] for line in run.lines][:2] == ["listening", "progress"]
+    kinds = list(dict.fromkeys(line["event"] for line in run.lines))  # slow workers: once more
+    assert kinds == ["listening", "progress", "ended"]
     assert run.lines[-1] == {"event": "ended", "complete": True, "reason": ""}
 
 
