@@ -454,3 +454,14 @@ def test_ordinary_frames_take_the_short_way() -> None:
     script = [("say", text("a")), ("answer", None), ("deliver", (text("b"), 1))]
     assert play_out(quick, script) == [("accepted", 0), ("delivered", "b")]
     assert quick.quick == 2
+
+
+@pytest.mark.parametrize("change", [{"SendSn": "C2"}, {"SendType": "staff"}, {"SendName": "x"}])
+def test_an_answer_that_names_another_sender_takes_the_long_way(change: dict[str, str]) -> None:
+    quick = Quick()
+    quick.login()
+    quick.session.send(text("a"), 0, tag=0)
+    frame = whole(quick.ack(text("a")))
+    assert quick.feed(frame | {"msg": frame["msg"] | change}) == [("accepted", 0)]
+    assert quick.quick == 0
+    assert len(quick.broken) == 1
