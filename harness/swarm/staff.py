@@ -132,6 +132,7 @@ class Staff(Participant):
     async def _serve(self) -> None:
         """Answer what comes until the case is closed: by chance after an answer, or in silence."""
         habits, may_close = self.stage.plan.service, not self.stage.setup.url_binds
+        due_ns = 0
         while True:
             if not self._inbox and not await self._any_news(habits.patience_s):
                 if may_close:
@@ -139,7 +140,9 @@ class Staff(Participant):
                 continue
             if not self._inbox:  # somebody else's news
                 continue
-            due_ns = self._inbox.popleft().at_ns + int(habits.reply.draw(self.rng) * _NS)
+            heard_ns = self._inbox.popleft().at_ns
+            # One after another: no answer is due before the one that was being thought about.
+            due_ns = max(due_ns, heard_ns + int(habits.reply.draw(self.rng) * _NS))
             await self.stage.pacer.until(due_ns)
             if self.wait_s() > 0:  # what the target does not bear yet is not due yet
                 await self.allowed()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness.ledger.observations import Bound, SendOutcome, Sent, Unbound
-from harness.populations.habits import Span, StaffHabits
+from harness.populations.habits import Distribution, Span, StaffHabits
 from tests.harness.swarm.play import C1, C2, S1, Play, played, words
 from tests.harness.swarm.simulation import (
     NS,
@@ -74,6 +74,20 @@ def test_staff_confirms_an_offer_greets_and_answers_after_the_delay() -> None:
     assert bound.conversation == 0
     greeting, reply = [s for s in play.seen(Sent) if s.digest == 0]
     assert (reply.due_ns - greeting.due_ns) / NS == pytest.approx(0.7, abs=0.01)
+
+
+def test_an_answer_is_not_late_because_the_one_before_it_took_long() -> None:
+    async def script(play: Play) -> None:
+        offer(play, C1, "waiting")
+        await asyncio.sleep(0.2)
+        for number in range(12):
+            offer(play, C1, f"question {number}", unread=number + 1)
+        await asyncio.sleep(12.0)
+
+    play, _ = staffed(script, reply=Span(0.5, Distribution.EXPONENTIAL), patience_s=60.0)
+    answers = [each for each in play.seen(Sent) if each.digest == 0]
+    assert len(answers) == 13
+    assert max(each.sent_ns - each.due_ns for each in answers) < 0.005 * NS
 
 
 def test_a_refused_confirm_is_no_error_and_the_next_offer_is_taken() -> None:
