@@ -187,9 +187,11 @@ def _load_missing(totals: LoadTotals) -> Iterator[str]:
     if totals.workers_lost:
         yield f"worker-lost: {_count(totals.workers_lost, 'worker')} died during the run"
     if totals.ledger.in_flight:
+        foreign = totals.ledger.foreign
+        others = f"; {_count(foreign, 'frame')} of others came, who may have taken them"
         yield (
             f"in-flight: {_count(totals.ledger.in_flight, 'delivery', 'deliveries')} "
-            "neither proven nor disproven"
+            f"neither proven nor disproven{others if foreign else ''}"
         )
     rate = totals.rate
     late = rate.due - rate.sent_in_time

@@ -16,6 +16,7 @@ from harness.ledger.observations import (
     Bound,
     Closed,
     Increment,
+    Intruded,
     Observation,
     Opened,
     Read,
@@ -58,6 +59,7 @@ _TIMES: dict[type, Callable[[Event], int]] = {
     Received: _at,
     Sent: _done,
     Read: _done,
+    Intruded: _at,
     WorkerGone: _at,
 }
 _by_time = itemgetter(0)

@@ -15,6 +15,7 @@ from harness.ledger.lanes import Connection, Conversation, Lane, Receipt
 from harness.ledger.observations import (
     Bound,
     Closed,
+    Intruded,
     Opened,
     Read,
     Received,
@@ -58,6 +59,7 @@ class Join:
             Sent: self._sent,
             Received: self._received,
             Read: self._was_read,
+            Intruded: self._intruded,
             WorkerGone: self._gone,
         }
 
@@ -149,6 +151,9 @@ class Join:
         if connection is not None and conversation in connection.entitled:
             connection.released_ns = seen.at_ns
             self._disentitle(connection, conversation)
+
+    def _intruded(self, seen: Intruded) -> None:
+        self._conversation(seen.conversation).intruded = True
 
     def _entitle(self, connection: Connection, conversation: Conversation, at_ns: int) -> None:
         conversation.entitled[connection] = connection.entitled[conversation] = at_ns

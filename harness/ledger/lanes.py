@@ -76,9 +76,12 @@ class Conversation:
     ``opening``: the customer's next message is the first of a case; ``question`` is that message
     until staff has answered it. ``clouded_ns``: a connection that has ended marked the
     conversation as read until then, perhaps more than we saw it receive. Both by ``is_staff``.
+    ``intruded``: staff from outside the run has spoken here.
     """
 
-    __slots__ = ("clouded_ns", "entitled", "lanes", "number", "opening", "owing", "question")
+    __slots__ = (
+        *("clouded_ns", "entitled", "lanes", "number", "opening", "owing", "question", "intruded"),
+    )
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -88,6 +91,7 @@ class Conversation:
         self.question: Sent | None = None
         self.owing = [0, 0]
         self.clouded_ns = [0, 0]
+        self.intruded = False
 
     def lane(self, sender: int) -> "Lane":
         """The messages of ``sender`` here."""

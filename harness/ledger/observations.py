@@ -137,7 +137,18 @@ class Read(msgspec.Struct, frozen=True, array_like=True, tag="d"):
     done_ns: int
 
 
-Observation = Opened | Closed | Bound | Unbound | Sent | Received | Read
+class Intruded(msgspec.Struct, frozen=True, array_like=True, tag="i"):
+    """Somebody from outside this run spoke in ``conversation``: its customer was sent it.
+
+    Staff that is not ours may have taken it, and got and read what the customer says (D13).
+    """
+
+    connection: int
+    conversation: int
+    at_ns: int
+
+
+Observation = Opened | Closed | Bound | Unbound | Sent | Received | Read | Intruded
 
 
 class Increment(msgspec.Struct, frozen=True, array_like=True):

@@ -8,6 +8,7 @@ from harness.ledger.observations import (
     Bound,
     Closed,
     Increment,
+    Intruded,
     Observation,
     Opened,
     Read,
@@ -18,7 +19,7 @@ from harness.ledger.observations import (
 
 _TIMES: dict[type, tuple[str, ...]] = {
     kind: tuple(name for name in kind.__struct_fields__ if name.endswith("_ns"))
-    for kind in (Opened, Closed, Bound, Unbound, Sent, Received, Read)
+    for kind in (Opened, Closed, Bound, Unbound, Sent, Received, Read, Intruded)
 }
 
 

@@ -16,10 +16,15 @@ def write_off(
 
 
 def close_lane(deliveries: Deliveries, lane: Lane, at_ns: int) -> None:
-    """End what a side as a whole did not get, and the receipts that nobody said to have sent."""
+    """End what a side as a whole did not get, and the receipts that nobody said to have sent.
+
+    What ours had to get and did not is no proof where staff of others may have read it.
+    """
+    others = lane.conversation.intruded and not lane.from_staff
     for owed in lane.owed.values():
         for _ in range(owed.count):
-            deliveries.end(lane, owed.sent, -1, at_ns, lost=bool(owed.proofs))
+            lost = bool(owed.proofs) and not others
+            deliveries.end(lane, owed.sent, -1, at_ns, lost=lost)
         lane.conversation.owing[not lane.from_staff] -= owed.count
     lane.owed.clear()
     settle_early(deliveries, lane)

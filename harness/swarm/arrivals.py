@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from harness.ledger.observations import Bound, Opened, Received, Unbound
+from harness.ledger.observations import Bound, Intruded, Opened, Received, Unbound
 from harness.ledger.stream import ConnectionStream, Irregularity
 from harness.swarm.stage import Stage
 from harness.swarm.unread_doubts import UnreadDoubts
@@ -43,6 +43,7 @@ class Arrivals:
         "_connection",
         "_conversation",
         "_doubts",
+        "_intruded",
         "_is_staff",
         "_listener",
         "_participant",
@@ -59,6 +60,7 @@ class Arrivals:
         self._conversation: int | None = None if self._is_staff else participant
         self._stream: ConnectionStream | None = None
         self._doubts = UnreadDoubts()
+        self._intruded = False
         self.bound: str | None = None
         self.sn = stage.setup.account(participant).identity.sn
 
@@ -108,6 +110,7 @@ class Arrivals:
         if odd is Irregularity.FOREIGN:
             self._doubts.spoil()
             stage.outbox.foreseen(odd.value)
+            self._intrude(at_ns)
         elif odd is not None:
             self._doubts.spoil()
             detail = f"at {self.sn}, from {sn}"
@@ -115,6 +118,13 @@ class Arrivals:
         self._tell_wrong_counts()
         if sn is not None and sn != self.sn:
             self._listener.on_heard(heard)
+
+    def _intrude(self, at_ns: int) -> None:
+        """Somebody from outside speaks to this customer: told once."""
+        if not self._is_staff and self._conversation is not None and not self._intruded:
+            self._intruded = True
+            stage = self._stage
+            stage.outbox.observe(Intruded(self._connection, self._conversation, at_ns))
 
     def doubt(self, finding: Finding) -> None:
         """A count was wrong, as it seems."""

@@ -80,6 +80,11 @@ def test_one_cause_alone(changes: Any, code: int, cause: str) -> None:
     assert cause in causes(verdict)
 
 
+def test_others_on_the_server_are_named_where_a_delivery_is_undecided() -> None:
+    (reason,) = judge(made_run(totals=totals(ledger={"in_flight": 2, "foreign": 3})), RULES).reasons
+    assert "3 frames of others" in reason
+
+
 def test_a_saturated_generator_leaves_a_met_threshold_met() -> None:
     assert judge(made_run(generators=[SATURATED]), RULES).exit_code is ExitCode.PASSED
 

@@ -4,6 +4,7 @@ import pytest
 
 from harness.ledger.digests import digest_of
 from harness.ledger.observations import (
+    Intruded,
     SendOutcome,
     Unbound,
 )
@@ -182,6 +183,22 @@ def test_visitor_that_stays_through_the_drain_proves_the_loss(history):
     history.send(customer, C1)
     history.bind(staff)
     assert history.drain() == acked(1, 1, lost=1)
+
+
+def test_where_staff_of_others_has_spoken_no_visit_proves_a_loss(history):
+    customer, staff = history.open(C1), history.open(S1)
+    history.send(customer, C1)
+    history.see(Intruded(customer, C1, history.now()))
+    history.bind(staff)
+    assert history.drain() == acked(1, 1, in_flight=1)
+
+
+def test_staff_of_others_excuses_nothing_that_ours_was_owed(history):
+    customer, staff = history.served()
+    history.see(Intruded(customer, C1, history.now()))
+    history.send(customer, C1)
+    history.send(staff, S1)
+    assert history.drain() == acked(2, 2, lost=2)
 
 
 def test_closing_the_case_proves_what_the_visit_did_not_bring(history):

@@ -7,6 +7,7 @@ from harness.ledger.observations import (
     CloseCause,
     Closed,
     Increment,
+    Intruded,
     Observation,
     Opened,
     Read,
@@ -25,6 +26,7 @@ SEEN = (
     Sent(1, 2, 2, 7, 0, 60, 61, 62, SendOutcome.ACKED),
     Received(1, 2, 2, 7, 0, -1, 70),
     Read(1, 2, 80, 81),
+    Intruded(1, 2, 85),
 )
 INCREMENT = Increment(1, 0, SEEN, {"foreign": 3}, 90, 4)
 
