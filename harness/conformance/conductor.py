@@ -132,8 +132,7 @@ class Conductor:
             return (yield)
         except (Exception, pytest.skip.Exception, pytest.fail.Exception) as stop:
             run.halt(stop)
-        self._conclude(run)
-        return None
+        pytest.skip(self._conclude(run).message)  # without its fixtures there is nothing to call
 
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Generator[None, object, object]:
@@ -168,13 +167,14 @@ class Conductor:
         self._late = [other for other in self._late if other is not case]
         return CaseRun(self._bench, case.spec, case.info.id, case.info.group, case.info.title)
 
-    def _conclude(self, run: CaseRun) -> None:
+    def _conclude(self, run: CaseRun) -> CaseRecord:
         """Finish a case, and end its pytest item as its outcome says."""
         record = self._finish(run)
         if record.outcome is Outcome.NOT_APPLICABLE:
             pytest.skip(record.message)
         if record.outcome not in _PASSING:
             pytest.fail(f"{record.outcome}: {record.message}", pytrace=False)
+        return record
 
     def _finish(self, run: CaseRun) -> CaseRecord:
         record = run.finish()
