@@ -15,7 +15,7 @@ from harness.thresholds import DEFAULTS, Threshold, evaluate, measured, parse
 from schemas.comparison import CaseShift, Comparison, Direction
 from schemas.expectations import Expectation, ExpectationResult, Standing
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import Aborted, LoadTotals
+from schemas.load_records import Aborted, LoadTotals
 from schemas.rulings import ruled
 from schemas.run_log import Run
 from schemas.verdict_file import (

@@ -11,7 +11,7 @@ from reports.case_words import what_went_wrong
 from reports.material import Material
 from reports.plain_text import one_line
 from reports.symbols import OUTCOME_ORDER, OUTCOME_TONE, VERDICT_WORDS, Tone
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult
 from schemas.verdicts import Verdict
 

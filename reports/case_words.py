@@ -2,7 +2,7 @@
 
 import shlex
 
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 
 
 def what_went_wrong(case: CaseRecord) -> str:

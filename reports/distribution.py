@@ -27,7 +27,7 @@ from reports.drawing import (
 )
 from reports.series import Bin
 from schemas.histogram import HistogramData, judging_quantile, middle
-from schemas.records import Metric
+from schemas.load_records import Metric
 
 _ROWS = 22
 _PREFERRED = (1, 1.25, 1.6, 2, 2.5, 3.2, 4, 5, 6.3, 8)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from reports import figures
 from reports.plain_text import one_line
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 
 _NAME_CHARS = 120
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports import figures
 from reports.symbols import OUTCOME_TONE, VERDICT_TONE, Tone
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import Frames, Violation
+from schemas.load_records import Frames, Violation
 from schemas.summary import Conformance, Load, MetricSummary, Summary
 from schemas.verdict_file import ThresholdOutcome
 from schemas.verdicts import Level, Outcome, Verdict

@@ -13,10 +13,11 @@ from reports import figures
 from reports.case_words import replay_command
 from reports.material import Material
 from reports.plain_text import visible
+from schemas.case_records import CaseRecord
 from schemas.clauses import Clause, register
 from schemas.findings import Finding
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import CaseRecord, LoadTotals, Violation
+from schemas.load_records import LoadTotals, Violation
 from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult
 from schemas.verdicts import Level, Outcome, Verdict
 

@@ -18,8 +18,8 @@ from reports.symbols import (
     Tone,
     threshold_tone,
 )
+from schemas.case_records import CaseRecord
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import CaseRecord
 from schemas.summary import Conformance, Load, MetricSummary
 from schemas.verdict_file import Severity, ThresholdResult
 from schemas.verdicts import Level, Outcome

@@ -19,9 +19,9 @@ from reports.plain_text import one_line
 from reports.sequence import diagram
 from reports.symbols import OUTCOME_COLUMNS, OUTCOME_ORDER, OUTCOME_TONE, Tone
 from reports.timeline import BRIEF, FULL, timeline
+from schemas.case_records import CaseRecord
 from schemas.clauses import Clause, register
 from schemas.findings import Finding
-from schemas.records import CaseRecord
 from schemas.verdicts import Level, Outcome
 
 CASES_SHOWN = 400

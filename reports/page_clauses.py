@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from reports.allowance import Allowance
 from reports.symbols import OUTCOME_ORDER, OUTCOME_TONE, Tone
+from schemas.case_records import CaseRecord
 from schemas.clauses import Clause
-from schemas.records import CaseRecord, Violation
+from schemas.load_records import Violation
 from schemas.verdicts import Level, Outcome
 
 CHECKS_SHOWN = 8

@@ -18,7 +18,7 @@ from reports.server_charts import server_charts
 from reports.server_view import mark_views, server_pairs, server_sources
 from reports.symbols import OUTCOME_TONE, Tone
 from schemas.histogram import HistogramData, judging_quantile
-from schemas.records import (
+from schemas.load_records import (
     Anomaly,
     Generator,
     LoadPlanned,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schemas.histogram import HistogramData, merged, quantile
-from schemas.records import Second
+from schemas.load_records import Second
 
 BINS = 240
 

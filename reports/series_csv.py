@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from reports import figures
 from reports.material import Material
 from schemas.histogram import HistogramData, quantile
-from schemas.records import Second
+from schemas.load_records import Second
 
 COUNTS = ("due", "sent", "acked", "refused", "received", "invalid", "open")
 """The counts that stand first, whatever else a log has."""

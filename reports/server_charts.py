@@ -7,7 +7,7 @@ from reports.charts import over_time, time_axis
 from reports.drawing import FIRST, Chart, Line, Reading, Row, draw, draw_line
 from reports.series import Bin
 from reports.server_view import MIB, ServerBin, megabytes, server_bins
-from schemas.records import Observed
+from schemas.load_records import Observed
 
 CPU = Line("cores", "CPU", FIRST)
 MEMORY = Line("mib", "memory", FIRST)

@@ -7,7 +7,7 @@ from datetime import datetime
 from reports import figures
 from reports.plain_text import one_line
 from reports.series import Bin
-from schemas.records import Observed
+from schemas.load_records import Observed
 from schemas.run_log import Run
 from schemas.server_side import CPU, FDS, MEMORY, ServerSide, sum_at, tracks
 

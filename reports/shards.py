@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from reports.environment_view import missing
 from reports.material import Material
 from reports.symbols import OUTCOME_ORDER
-from schemas.records import CaseRecord, Footer, Note
+from schemas.case_records import CaseRecord
+from schemas.records import Footer, Note
 from schemas.run_log import Run
 from schemas.summary import summarize
 from schemas.verdict_file import VerdictFile

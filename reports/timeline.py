@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reports.allowance import Allowance
-from schemas.records import TranscriptLine
+from schemas.case_records import TranscriptLine
 
 _ALIKE_CHARS = 200
 

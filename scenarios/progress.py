@@ -20,7 +20,7 @@ from harness.swarm.load_records import totals_so_far
 from harness.swarm.meter import Series
 from harness.swarm.plan import LoadPlan
 from schemas.histogram import quantile
-from schemas.records import LoadTotals
+from schemas.load_records import LoadTotals
 
 _NS = 1_000_000_000
 

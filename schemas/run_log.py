@@ -6,28 +6,29 @@ from pathlib import Path
 
 import msgspec
 
-from schemas.marks import Mark, read_marks
-from schemas.records import (
-    LOG_VERSION,
+from schemas.case_records import CaseRecord, SuitePlanned
+from schemas.load_records import (
     Aborted,
     Anomaly,
-    CaseRecord,
-    Footer,
     Generator,
-    Header,
     LoadBegan,
     LoadPlanned,
     LoadTotals,
     Metric,
-    Note,
     Observed,
+    Second,
+    SlowMessage,
+    Violation,
+)
+from schemas.marks import Mark, read_marks
+from schemas.records import (
+    LOG_VERSION,
+    Footer,
+    Header,
+    Note,
     OwnFault,
     PartEnded,
     Record,
-    Second,
-    SlowMessage,
-    SuitePlanned,
-    Violation,
     decode,
     encode,
 )

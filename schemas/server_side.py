@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import msgspec
 
-from schemas.records import Observed, Second
+from schemas.load_records import Observed, Second
 
 CPU = "process_cpu_seconds_total"
 MEMORY = "process_resident_memory_bytes"

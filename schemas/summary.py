@@ -12,7 +12,7 @@ import msgspec
 from schemas.expectations import Expectation, ExpectationResult
 from schemas.histogram import HistogramData, Quantile, judging_quantile
 from schemas.ledger_totals import LedgerTotals
-from schemas.records import Connections, Frames, Generator, LoadTotals, Metric
+from schemas.load_records import Connections, Frames, Generator, LoadTotals, Metric
 from schemas.run_log import Run
 from schemas.server_side import ServerSide, server_side
 from schemas.verdict_file import BaselineResult, ThresholdResult, VerdictFile

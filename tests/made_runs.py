@@ -2,20 +2,11 @@
 
 from typing import Any
 
+from schemas.case_records import CaseRecord
 from schemas.histogram import Histogram, HistogramData
 from schemas.ledger_totals import LedgerTotals
-from schemas.records import (
-    CaseRecord,
-    Connections,
-    Footer,
-    Frames,
-    Header,
-    LoadTotals,
-    Metric,
-    PartEnded,
-    Rate,
-    Target,
-)
+from schemas.load_records import Connections, Frames, LoadTotals, Metric, Rate
+from schemas.records import Footer, Header, PartEnded, Target
 from schemas.run_log import Run
 from schemas.verdicts import Level, Outcome
 

@@ -5,8 +5,8 @@ from collections import deque
 from urllib.parse import quote
 
 from harness.wire_judge import WireFrame
+from schemas.case_records import TranscriptLine
 from schemas.findings import excerpt
-from schemas.records import TranscriptLine
 
 FIRST_LINES = 200
 LAST_LINES = 200

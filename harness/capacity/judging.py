@@ -12,7 +12,7 @@ from harness.gate import UNAPPLIED_SHARE
 from harness.thresholds import Threshold, evaluate
 from harness.thresholds.values import FigureDemand
 from schemas.capacity import TrialOutcome
-from schemas.records import LoadTotals
+from schemas.load_records import LoadTotals
 from schemas.run_log import Run
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 

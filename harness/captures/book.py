@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from schemas.case_records import TranscriptLine
 from schemas.findings import Finding
-from schemas.records import TranscriptLine
 
 EXAMPLES = 5
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from schemas.case_records import TranscriptLine
 from schemas.findings import Finding
-from schemas.records import TranscriptLine
 
 
 class Doubt(msgspec.Struct, frozen=True):

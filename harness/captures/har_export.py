@@ -15,7 +15,7 @@ import orjson
 from harness.captures.har import CREATOR
 from harness.captures.steps import Lost, Message, Opened
 from harness.captures.transcripts import CASE_NS, case_steps
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 
 URL = "wss://hidden.invalid/"
 

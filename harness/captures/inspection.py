@@ -24,9 +24,9 @@ from harness.captures.steps import (
 from harness.captures.terms import Claims, Terms
 from harness.grading import describing_line, grade
 from harness.target import Profile
+from schemas.case_records import CaseRecord
 from schemas.clauses import Clause, register
 from schemas.findings import Finding
-from schemas.records import CaseRecord
 from schemas.verdicts import Outcome
 
 GROUP = "capture"

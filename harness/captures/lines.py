@@ -22,7 +22,7 @@ import orjson
 from harness.captures.har import message_of
 from harness.captures.steps import CaptureDamaged, Closed, Message, NoCapture, Opened, Steps
 from harness.captures.transcripts import CaseTranscript, run_steps
-from schemas.records import TranscriptLine
+from schemas.case_records import TranscriptLine
 
 MAX_LINE_BYTES = 16 << 20
 MAX_CONNECTIONS = 10_000

@@ -13,13 +13,13 @@ from harness.captures.steps import Message
 from harness.captures.terms import Terms
 from harness.events import Answered, Delivered, Event, Skipped
 from harness.session import Session
+from schemas.case_records import TranscriptLine
 from schemas.clauses import clause
 from schemas.findings import Finding, excerpt
 from schemas.json_texts import Expectation
 from schemas.judge import Judged
 from schemas.messages import InMsg, is_receipt
 from schemas.modes import AckMode
-from schemas.records import TranscriptLine
 from schemas.treatment import Treatment, treatment
 from schemas.words import MessageType, Role
 

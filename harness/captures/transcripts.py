@@ -19,7 +19,8 @@ from harness.captures.steps import (
     Step,
     Steps,
 )
-from schemas.records import CaseRecord, Footer, Header, Record, TranscriptLine, decode
+from schemas.case_records import CaseRecord, TranscriptLine
+from schemas.records import Footer, Header, Record, decode
 
 CASE_NS = 10**13
 """Cases lie this far apart: a transcript's times count from its own case's start."""

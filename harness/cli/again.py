@@ -16,7 +16,7 @@ from harness.errors import UnknownName, UsageError
 from harness.target import Profile, read_profile
 from harness.target.choice import TargetChoice
 from harness.target.reading import profile_from
-from schemas.records import CaseRecord, SuitePlanned
+from schemas.case_records import CaseRecord, SuitePlanned
 from schemas.run_log import Run
 
 

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from harness.cli.live_line import Live
 from harness.observation import Look, Observer
 from harness.telemetry import Board, OtlpExport, PrometheusPage
-from schemas.records import LoadBegan, Note, Observed, Record
+from schemas.load_records import LoadBegan, Observed
+from schemas.records import Note, Record
 
 _MOST_WAITING = 2_000
 

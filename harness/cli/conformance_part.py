@@ -12,7 +12,7 @@ from harness.run_log import RunLog
 from harness.target import AccountSource, KeyStatus, ListedAccounts, Profile, accounts_of
 from harness.target.choice import TargetChoice
 from reports.progress import Progress
-from schemas.records import CaseRecord, SuitePlanned
+from schemas.case_records import CaseRecord, SuitePlanned
 from schemas.verdicts import Outcome
 
 NAME = "conformance"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.captures.har_export import write_har
 from harness.errors import OutputUnusable
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 from schemas.run_log import Run
 from schemas.verdicts import Outcome
 

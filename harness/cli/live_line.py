@@ -2,7 +2,7 @@
 
 import msgspec
 
-from schemas.records import LoadTotals
+from schemas.load_records import LoadTotals
 
 
 class Live(msgspec.Struct, frozen=True, tag_field="event", tag="progress"):

@@ -23,7 +23,8 @@ from harness.swarm.plan import LoadPlan, encode_plan
 from harness.swarm.setup import profile_of
 from harness.thresholds import Threshold
 from reports.progress import LoadSnapshot, Progress
-from schemas.records import Aborted, PartEnded, Record, decode
+from schemas.load_records import Aborted
+from schemas.records import PartEnded, Record, decode
 from schemas.run_log import LOAD_LOG
 from schemas.verdicts import ExitCode
 

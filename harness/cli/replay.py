@@ -12,7 +12,7 @@ from harness.cli.options import AccountsFile, AsJson, Force, Out, ProfileFile
 from schemas.verdicts import ExitCode, Outcome
 
 if TYPE_CHECKING:
-    from schemas.records import CaseRecord
+    from schemas.case_records import CaseRecord
 
 TargetUrl = Annotated[
     str, typer.Option("--target", metavar="URL", help="Another URL than the run's.")

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from harness.target.choice import TargetChoice
     from harness.thresholds import Threshold
     from reports.progress import Progress
-    from schemas.records import SuitePlanned
+    from schemas.case_records import SuitePlanned
 
 _PIPELINE = "pipeline"  # the population of a run of which nothing was said
 

@@ -15,7 +15,8 @@ from harness.thresholds import Threshold, evaluate, measured, read_thresholds
 from harness.thresholds.values import FigureDemand, LatencyDemand
 from schemas.histogram import Histogram
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import LOG_VERSION, Aborted, Header, LoadTotals, Metric, Second, Target, decode
+from schemas.load_records import Aborted, LoadTotals, Metric, Second
+from schemas.records import LOG_VERSION, Header, Target, decode
 from schemas.run_log import Run
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from schemas.case_records import CaseRecord, TranscriptLine
 from schemas.comparison import BehaviourChange
-from schemas.records import CaseRecord, TranscriptLine
 
 Fingerprint = Mapping[str, frozenset[str]]
 

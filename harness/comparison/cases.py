@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from schemas.case_records import CaseRecord
 from schemas.comparison import CaseChange, CaseShift
-from schemas.records import CaseRecord
 from schemas.verdicts import Outcome
 
 _BAD = {Outcome.FAILED, Outcome.UNEXPECTED_PASS}

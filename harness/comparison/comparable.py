@@ -5,7 +5,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from harness.errors import UsageError
-from schemas.records import LoadPlanned
+from schemas.load_records import LoadPlanned
 from schemas.run_log import Run
 
 

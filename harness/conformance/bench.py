@@ -21,9 +21,9 @@ from harness.errors import TargetUnavailable
 from harness.pace import Pace
 from harness.profile_rules import session_rules
 from harness.target import Account, AccountSource, MintedAccounts, Profile, wire_dialect
+from schemas.case_records import TranscriptLine
 from schemas.findings import Finding
 from schemas.judge import FrameJudge
-from schemas.records import TranscriptLine
 from schemas.words import Role
 
 ROUND_TRIPS = 20  # D25: that many are the limit where they take longer than limits.answer_s

@@ -18,8 +18,8 @@ from harness.conformance.verdict import Verdict, decide
 from harness.conformance.watch import Watch
 from harness.errors import HarnessError, TargetUnavailable
 from harness.grading import off_clauses
+from schemas.case_records import CaseRecord
 from schemas.findings import Finding
-from schemas.records import CaseRecord
 from schemas.verdicts import Outcome
 
 _REPORTING = (Outcome.FAILED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)

@@ -21,7 +21,7 @@ from harness.conformance.post import Mail
 from harness.conformance.raw import Raw
 from harness.conformance.spec import Basis, Group, spec_of
 from harness.target import Profile
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 from schemas.verdicts import Outcome
 
 _PASSING = (Outcome.PASSED, Outcome.NON_STRICT, Outcome.INFORMATIONAL)

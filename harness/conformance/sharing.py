@@ -20,7 +20,7 @@ from harness.conformance.spec import Group
 from harness.conformance.tokens import Mint
 from harness.errors import UsageError
 from harness.target import Account, AccountSource
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 from schemas.verdicts import Outcome
 from schemas.words import Role
 

@@ -21,7 +21,7 @@ from harness.conformance.listing import CASES, CaseInfo, Selection, files_of
 from harness.conformance.spec import Group
 from harness.errors import OwnFault, TargetUnavailable, UnknownName, UsageError, shown
 from harness.target import AccountSource, Profile
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 
 _ISOLATED = (
     "--disable-plugin-autoload",

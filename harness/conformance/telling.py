@@ -6,7 +6,7 @@ import pytest
 
 from harness.conformance.case_run import CaseRun
 from harness.conformance.spec import CaseSpec
-from schemas.records import CaseRecord, TranscriptLine
+from schemas.case_records import CaseRecord, TranscriptLine
 
 TITLE = "conformance evidence"
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
+from schemas.case_records import CaseRecord
 from schemas.expectations import Expectation, ExpectationResult, Standing
-from schemas.records import CaseRecord, Violation
+from schemas.load_records import Violation
 from schemas.run_log import Run
 from schemas.verdicts import Outcome
 

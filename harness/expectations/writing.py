@@ -15,8 +15,8 @@ from tomlkit.exceptions import TOMLKitError
 from harness.errors import OutputUnusable, UsageError
 from harness.expectations.judging import expected_results
 from harness.expectations.reading import EXPECTABLE, EXPECTED, FLAKY, entries_of
+from schemas.case_records import CaseRecord
 from schemas.expectations import Expectation, Standing
-from schemas.records import CaseRecord
 from schemas.rulings import ruled
 from schemas.run_log import Run
 from schemas.verdicts import Outcome

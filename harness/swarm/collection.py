@@ -32,7 +32,7 @@ from harness.swarm.timeline import Timeline
 from harness.swarm.vitals import Health
 from schemas.histogram import HistogramData
 from schemas.ledger_totals import ANOMALY_WORDS, LedgerTotals
-from schemas.records import Second
+from schemas.load_records import Second
 
 _MOST_SIGHTINGS = 100
 _CONNECTION_WORDS = ("asked", "opened", "failed", "dropped_by_server", "reconnects")

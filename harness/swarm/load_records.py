@@ -19,7 +19,7 @@ from harness.swarm.setup import Setup
 from harness.swarm.vitals import Room
 from schemas.clauses import clause
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import (
+from schemas.load_records import (
     Anomaly,
     Connections,
     Frames,
@@ -27,13 +27,11 @@ from schemas.records import (
     LoadPlanned,
     LoadTotals,
     Metric,
-    Note,
-    OwnFault,
     Rate,
-    Record,
     SlowMessage,
     Violation,
 )
+from schemas.records import Note, OwnFault, Record
 
 _NS = 1_000_000_000
 _MOST_REFUSALS = 10

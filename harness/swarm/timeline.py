@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from harness.swarm.meter import SecondData
 from schemas.histogram import Histogram, HistogramData
-from schemas.records import Second
+from schemas.load_records import Second
 
 _NS = 1_000_000_000
 

@@ -8,7 +8,7 @@ from harness.clocks.far import MOST_NEGATIVE_SHARE
 from harness.thresholds.figures import CONFORMANCE, figures
 from harness.thresholds.values import CasesDemand, FigureDemand, LatencyDemand, Threshold
 from schemas.histogram import HistogramData, judging_quantile, merged
-from schemas.records import Metric
+from schemas.load_records import Metric
 from schemas.run_log import Run
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult
 from schemas.verdicts import Outcome

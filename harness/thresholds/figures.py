@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from schemas.ledger_totals import LedgerTotals
-from schemas.records import LoadTotals
+from schemas.load_records import LoadTotals
 from schemas.run_log import Run
 from schemas.summary import error_rate
 from schemas.verdicts import Level, Outcome

@@ -16,8 +16,8 @@ import reference_server
 from harness.conformance import CaseInfo, Group, SuiteOptions, list_cases, run_suite
 from harness.target import Profile, accounts_of, read_profile
 from reference_server.faults import CATALOGUE, Fault
+from schemas.case_records import CaseRecord
 from schemas.fault_listing import FoundBy
-from schemas.records import CaseRecord
 from schemas.verdicts import Level, Outcome
 from tests.detection.nursery import serving
 

@@ -9,7 +9,8 @@ from harness.gate import GateRules, default_thresholds, judge
 from harness.thresholds import parse
 from schemas.clauses import clause
 from schemas.comparison import Comparison, Direction
-from schemas.records import Connections, Frames, Generator, OwnFault, PartEnded, Rate, Violation
+from schemas.load_records import Connections, Frames, Generator, Rate, Violation
+from schemas.records import OwnFault, PartEnded
 from schemas.verdict_file import Severity, ThresholdOutcome, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 from tests.made_runs import case, latencies, made_run, metric, totals

@@ -11,19 +11,12 @@ import pytest
 
 from harness.gate import GateRules, judge
 from harness.thresholds import Threshold, parse
+from schemas.case_records import CaseRecord
 from schemas.clauses import clause
 from schemas.comparison import Comparison, Direction
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import (
-    Aborted,
-    CaseRecord,
-    Connections,
-    Frames,
-    OwnFault,
-    PartEnded,
-    Rate,
-    Violation,
-)
+from schemas.load_records import Aborted, Connections, Frames, Rate, Violation
+from schemas.records import OwnFault, PartEnded
 from schemas.verdict_file import VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 from tests.made_runs import case, latencies, made_run, metric, totals

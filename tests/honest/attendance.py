@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from schemas.records import CaseRecord, TranscriptLine
+from schemas.case_records import CaseRecord, TranscriptLine
 
 TALK = ("text", "image", "title")
 

@@ -12,7 +12,7 @@ import msgspec
 from harness.conformance import SuiteOptions
 from harness.target import Profile
 from harness.target.reading import profile_from
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 from schemas.verdicts import Outcome
 from tests.detection.matrix import check
 from tests.detection.nursery import serving

@@ -16,7 +16,7 @@ from typing import Any
 
 from reference_server.__main__ import main as serve
 from reference_server.hall import Hall
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 from schemas.words import Role
 
 Open = dict[str, list[str]]

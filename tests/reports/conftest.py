@@ -12,33 +12,24 @@ import pytest
 from msgspec.structs import replace
 
 from reports.material import Material, read_material
+from schemas.case_records import CaseRecord, SuitePlanned, TranscriptLine
 from schemas.expectations import Expectation, ExpectationResult, Standing
 from schemas.findings import Finding
 from schemas.histogram import Histogram, HistogramData
 from schemas.ledger_totals import LedgerTotals
-from schemas.records import (
+from schemas.load_records import (
     Anomaly,
-    CaseRecord,
     Connections,
-    Footer,
     Frames,
     Generator,
-    Header,
     LoadPlanned,
     LoadTotals,
     Metric,
-    Note,
-    OwnFault,
-    PartEnded,
     Rate,
-    Record,
     Second,
-    SuitePlanned,
-    Target,
-    TranscriptLine,
     Violation,
-    encode,
 )
+from schemas.records import Footer, Header, Note, OwnFault, PartEnded, Record, Target, encode
 from schemas.run_log import RUN_LOG
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult, VerdictFile, write_verdict
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as Xml
 from reports import chart_image
 from reports.material import Material, read_material
 from schemas.histogram import HistogramData
-from schemas.records import Second
+from schemas.load_records import Second
 
 
 def size(png: bytes) -> tuple[int, int]:

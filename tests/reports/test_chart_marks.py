@@ -7,7 +7,7 @@ from reports.charts import rate_chart
 from reports.drawing import NO_READINGS, WIDTH, Chart
 from reports.series import bins
 from reports.server_view import MarkView
-from schemas.records import Second
+from schemas.load_records import Second
 
 CHART = rate_chart(bins([Second(second=at, counts={"sent": 5, "due": 5}) for at in range(10)]))
 

@@ -6,7 +6,7 @@ from reports.charts import connection_chart, latency_chart, rate_chart, trend_ch
 from reports.series import bins
 from schemas.histogram import Histogram
 from schemas.history import Unit
-from schemas.records import Second
+from schemas.load_records import Second
 
 
 def _seconds(*latencies_us: int, open_now: int | None = 4) -> list[Second]:

@@ -7,7 +7,7 @@ import pytest
 from reports.distribution import heat_map, percentile_chart
 from reports.series import bins
 from schemas.histogram import Histogram, HistogramData
-from schemas.records import Metric, Second
+from schemas.load_records import Metric, Second
 
 
 def collected(*values_us: int) -> HistogramData:

@@ -6,7 +6,7 @@ from reports.charts import latency_chart, rate_chart
 from reports.distribution import heat_map
 from reports.series import bins
 from schemas.histogram import Histogram
-from schemas.records import Second
+from schemas.load_records import Second
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,7 +3,7 @@ from msgspec.structs import replace
 from reports.headline import all_well, reason_views, tiles
 from reports.material import Material, read_material
 from reports.symbols import Tone
-from schemas.records import Frames
+from schemas.load_records import Frames
 from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult
 from schemas.verdicts import Level, Outcome, Verdict
 

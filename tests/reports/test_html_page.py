@@ -8,11 +8,13 @@ import pytest
 
 from reports import html_page, markdown
 from reports.material import Material, read_material
+from schemas.case_records import CaseRecord, TranscriptLine
 from schemas.clauses import clause, register
 from schemas.comparison import Direction
 from schemas.findings import Finding
 from schemas.histogram import HistogramData
-from schemas.records import Anomaly, CaseRecord, Metric, Note, Second, TranscriptLine, Violation
+from schemas.load_records import Anomaly, Metric, Second, Violation
+from schemas.records import Note
 from schemas.verdict_file import (
     BaselineResult,
     Severity,

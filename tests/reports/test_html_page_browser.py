@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, ViewportSize
 
 from reports import capacity_page, history_page
+from schemas.case_records import TranscriptLine
 from schemas.history import RecordedRun, Trend
-from schemas.records import Anomaly, Second, TranscriptLine
+from schemas.load_records import Anomaly, Second
 from schemas.verdicts import Outcome, Verdict
 from tests.reports.chromium import Open
 from tests.reports.made_capacity import FOUND

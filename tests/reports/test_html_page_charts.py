@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Locator, Page
 
 from reports.render import Format, write
 from schemas.histogram import HistogramData, bucket
-from schemas.records import Second
+from schemas.load_records import Second
 from tests.reports.chromium import Open
 
 pytestmark = pytest.mark.page

@@ -9,8 +9,10 @@ from xmlschema import XMLSchema
 
 from reports import junit
 from reports.material import Material, read_material
+from schemas.case_records import CaseRecord
 from schemas.findings import Finding
-from schemas.records import CaseRecord, OwnFault, Violation
+from schemas.load_records import Violation
+from schemas.records import OwnFault
 from schemas.verdict_file import Severity, ThresholdOutcome, ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
 

@@ -2,8 +2,8 @@ from reports.allowance import Allowance
 from reports.page_cases import CASES_SHOWN, Room, conformance_view
 from reports.symbols import Tone
 from reports.timeline import Gap
+from schemas.case_records import TranscriptLine
 from schemas.findings import Finding
-from schemas.records import TranscriptLine
 from schemas.verdicts import Level, Outcome
 
 

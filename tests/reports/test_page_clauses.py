@@ -5,9 +5,10 @@ import pytest
 from reports.allowance import Allowance
 from reports.page_clauses import CHECKS_SHOWN, ClausesView, ClauseView, Standing, clauses_view
 from reports.symbols import Tone
+from schemas.case_records import CaseRecord
 from schemas.clauses import Clause
 from schemas.findings import Finding
-from schemas.records import CaseRecord, Violation
+from schemas.load_records import Violation
 from schemas.verdicts import Level, Outcome
 
 REGISTER = {

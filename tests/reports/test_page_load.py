@@ -3,7 +3,7 @@ from reports.allowance import Allowance
 from reports.material import Material, read_material
 from reports.page_load import load_view
 from schemas.histogram import HistogramData
-from schemas.records import Metric, Second, SlowMessage
+from schemas.load_records import Metric, Second, SlowMessage
 from schemas.verdicts import Outcome
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from reports.allowance import Allowance
 from reports.sequence import GUTTER, LANE, LANES, Arrow, Diagram, Omission, diagram, short_name
 from reports.timeline import FULL, Gap, LineView, timeline
-from schemas.records import TranscriptLine
+from schemas.case_records import TranscriptLine
 
 
 def line(actor: str, what: str = "text", payload: str = "", *, sent: bool = True, **more: object):

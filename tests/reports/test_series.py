@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from reports.series import bins
 from schemas.histogram import Histogram, HistogramData
-from schemas.records import Second
+from schemas.load_records import Second
 
 
 def _second(number: int, sent: int, *latencies_us: int) -> Second:

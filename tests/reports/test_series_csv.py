@@ -5,7 +5,7 @@ from collections.abc import Callable
 from reports import series_csv
 from reports.material import Material, read_material
 from schemas.histogram import HistogramData
-from schemas.records import Second
+from schemas.load_records import Second
 
 
 def table(material: Material) -> list[dict[str, str]]:

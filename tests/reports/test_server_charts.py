@@ -2,7 +2,7 @@
 
 from reports.series import bins
 from reports.server_charts import server_charts
-from schemas.records import Observed, Second
+from schemas.load_records import Observed, Second
 from schemas.server_side import CPU, MEMORY
 
 SERIES = bins([Second(second=number, counts={"acked": 1}) for number in range(4)])

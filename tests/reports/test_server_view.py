@@ -2,8 +2,8 @@
 
 from reports.series import bins
 from reports.server_view import ServerBin, mark_views, server_bins, server_line, server_sources
+from schemas.load_records import LoadBegan, Observed, Second
 from schemas.marks import Mark
-from schemas.records import LoadBegan, Observed, Second
 from schemas.server_side import CPU, FDS, MEMORY, ServerSide
 from tests.made_runs import made_run
 

@@ -8,8 +8,8 @@ from rich.console import Console
 from reports import html_page, markdown
 from reports.material import NOT_JUDGED, Material
 from reports.terminal import print_summary
+from schemas.load_records import LoadBegan, Observed, Second
 from schemas.marks import MOST, Mark
-from schemas.records import LoadBegan, Observed, Second
 from schemas.run_log import Run
 from schemas.server_side import CPU, MEMORY
 from schemas.summary import summarize

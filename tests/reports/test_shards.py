@@ -7,7 +7,9 @@ import pytest
 from reports import html_page
 from reports.material import Material, read_material
 from reports.shards import ShardsDiffer, merged
-from schemas.records import Record, Second, SuitePlanned, decode, encode
+from schemas.case_records import SuitePlanned
+from schemas.load_records import Second
+from schemas.records import Record, decode, encode
 from schemas.run_log import RUN_LOG
 from schemas.verdict_file import VerdictFile
 from schemas.verdicts import ExitCode, Outcome, Verdict

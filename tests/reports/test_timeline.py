@@ -1,6 +1,6 @@
 from reports.allowance import Allowance
 from reports.timeline import Gap, LineView, timeline
-from schemas.records import TranscriptLine
+from schemas.case_records import TranscriptLine
 
 
 def _line(payload: str, *, sent: bool = False) -> TranscriptLine:

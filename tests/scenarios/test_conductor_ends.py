@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import LoadTotals
+from schemas.load_records import LoadTotals
 from schemas.run_log import Run, read_run
 from tests.scenarios.conftest import PROFILE, ROOT, LoadRun, Server, wait_for
 

@@ -15,15 +15,8 @@ from harness.errors import TargetUnavailable
 from harness.swarm.reports import Fault, Refusal
 from scenarios.leading import nobody_came
 from schemas.ledger_totals import ANOMALY_WORDS, LedgerTotals
-from schemas.records import (
-    LoadPlanned,
-    LoadTotals,
-    Metric,
-    OwnFault,
-    PartEnded,
-    Second,
-    Violation,
-)
+from schemas.load_records import LoadPlanned, LoadTotals, Metric, Second, Violation
+from schemas.records import OwnFault, PartEnded
 from tests.scenarios.conftest import ROOT, LoadRun, Server, wait_for
 
 pytestmark = pytest.mark.loopback

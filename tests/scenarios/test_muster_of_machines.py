@@ -18,7 +18,8 @@ import pytest
 
 from scenarios.hosts import FAKE_CLOCK
 from schemas.ledger_totals import ANOMALY_WORDS
-from schemas.records import LoadTotals, Metric, OwnFault
+from schemas.load_records import LoadTotals, Metric
+from schemas.records import OwnFault
 from tests.scenarios.conftest import END_S, PROFILE, ROOT, LoadRun, Server, wait_for
 
 pytestmark = pytest.mark.loopback

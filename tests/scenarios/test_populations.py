@@ -7,7 +7,8 @@ import pytest
 
 from harness.populations.habits import Distribution, Reconnects, Sessions, Span
 from schemas.fault_journal import Acted, read_journal
-from schemas.records import Metric, Note
+from schemas.load_records import Metric
+from schemas.records import Note
 from tests.scenarios.conftest import Server
 from tests.scenarios.live_run import SHIPPED, LiveRun, carry_out_all, small_plan
 

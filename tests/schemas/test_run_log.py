@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from harness.run_log import header
-from schemas.records import LoadPlanned, Second, Target, encode
+from schemas.load_records import LoadPlanned, Second
+from schemas.records import Target, encode
 from schemas.run_log import LEFT_OVER, LOAD_LOG, RUN_LOG, read_run
 
 PLANNED = LoadPlanned(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.records import Observed, Second
+from schemas.load_records import Observed, Second
 from schemas.server_side import CPU, FDS, MEMORY, server_side, value_at
 
 SECONDS = [Second(second=number, counts={"acked": 100}) for number in range(20)]

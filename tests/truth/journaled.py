@@ -17,7 +17,8 @@ import pytest
 from benchmarks.processes import running
 from schemas.fault_journal import Acted, Did, Direction, FrameNoted, JournalRecord, read_journal
 from schemas.histogram import quantile
-from schemas.records import LoadPlanned, Metric, decode
+from schemas.load_records import LoadPlanned, Metric
+from schemas.records import decode
 from schemas.summary import Load, Summary
 
 CHATSOCKET = Path(sys.executable).with_name("chatsocket")

@@ -6,7 +6,8 @@ from harness.capacity import demand_slo, judged
 from harness.errors import UsageError
 from harness.thresholds import parse
 from schemas.capacity import TrialOutcome
-from schemas.records import Connections, Generator, OwnFault, PartEnded, Rate
+from schemas.load_records import Connections, Generator, Rate
+from schemas.records import OwnFault, PartEnded
 from schemas.run_log import Run
 from tests.made_runs import latencies, made_run, metric, totals
 

@@ -5,7 +5,7 @@ import pytest
 from harness.capacity import Sizes
 from harness.errors import UsageError
 from harness.thresholds import parse
-from schemas.records import LoadPlanned
+from schemas.load_records import LoadPlanned
 from tests.made_runs import latencies, made_run, metric
 
 PLAN = LoadPlanned(

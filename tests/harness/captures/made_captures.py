@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.captures import Claims, Inspection, open_source
 from harness.target import Profile, default_profile
-from schemas.records import CaseRecord
+from schemas.case_records import CaseRecord
 from schemas.verdicts import Outcome
 
 Frame = dict[str, Any]

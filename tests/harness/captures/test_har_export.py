@@ -13,10 +13,11 @@ from harness.profile_rules import session_rules
 from harness.session import Session
 from harness.target import wire_dialect
 from schemas.account_tokens import Identity
+from schemas.case_records import CaseRecord, TranscriptLine
 from schemas.findings import Finding
 from schemas.judge import FrameJudge
 from schemas.messages import InMsg, encode, image, receipt, text
-from schemas.records import CaseRecord, Footer, TranscriptLine
+from schemas.records import Footer
 from schemas.records import encode as record_line
 from schemas.registry import Direction
 from schemas.verdicts import Level, Outcome

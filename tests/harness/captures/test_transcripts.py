@@ -19,7 +19,8 @@ from harness.captures.steps import (
     Step,
 )
 from harness.captures.transcripts import CASE_NS, case_steps
-from schemas.records import CaseRecord, Footer, PartEnded, Record, TranscriptLine, encode
+from schemas.case_records import CaseRecord, TranscriptLine
+from schemas.records import Footer, PartEnded, Record, encode
 from schemas.verdicts import Level, Outcome
 from tests.made_runs import made_run
 

@@ -12,7 +12,8 @@ from harness.errors import UsageError
 from harness.observation import Exposition, Look, Observer
 from harness.telemetry import INSTRUMENTS, Board
 from reports.progress import Progress
-from schemas.records import LoadBegan, Note, Observed
+from schemas.load_records import LoadBegan, Observed
+from schemas.records import Note
 
 
 class Looks(Observer):

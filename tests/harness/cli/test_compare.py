@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from schemas.records import LoadPlanned, Record, encode
+from schemas.load_records import LoadPlanned
+from schemas.records import Record, encode
 from schemas.run_log import RUN_LOG, Run
 from schemas.verdicts import Outcome
 from tests.made_runs import case, latencies, made_run, metric

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from schemas.records import Connections, Frames, PartEnded, Record, encode
+from schemas.load_records import Connections, Frames
+from schemas.records import PartEnded, Record, encode
 from schemas.run_log import RUN_LOG, Run
 from schemas.verdicts import Level, Outcome
 from tests.made_runs import case, made_run, totals

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from reports.render import FILE_NAMES, Format
-from schemas.records import CaseRecord, TranscriptLine, encode
+from schemas.case_records import CaseRecord, TranscriptLine
+from schemas.records import encode
 from schemas.run_log import RUN_LOG
 from schemas.verdicts import Level, Outcome
 from tests.made_runs import made_run

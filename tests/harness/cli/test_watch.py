@@ -9,7 +9,8 @@ from harness.cli.watch import WATCHABLE, Watch, watchable
 from harness.errors import UsageError
 from harness.swarm.plan import LoadPlan
 from harness.thresholds import parse, read_thresholds
-from schemas.records import LoadTotals, Second, encode
+from schemas.load_records import LoadTotals, Second
+from schemas.records import encode
 from tests.made_runs import latencies, totals
 
 PLAN = LoadPlan(

@@ -3,7 +3,7 @@
 import json
 
 from harness.comparison.behaviour import changes, fingerprint, united
-from schemas.records import TranscriptLine
+from schemas.case_records import TranscriptLine
 from tests.made_runs import case
 
 

@@ -5,7 +5,8 @@ import pytest
 
 from harness.comparison.comparable import Aspect, demand_comparable, differing, kind_of
 from harness.errors import UsageError
-from schemas.records import LoadPlanned, SuitePlanned
+from schemas.case_records import SuitePlanned
+from schemas.load_records import LoadPlanned
 from tests.made_runs import made_run
 
 PLAN = LoadPlanned(

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from harness.expectations import expected_results
 from harness.gate import GateRules, judge
+from schemas.case_records import CaseRecord
 from schemas.clauses import clause
 from schemas.expectations import Expectation, Standing
-from schemas.records import CaseRecord, Frames, Violation
+from schemas.load_records import Frames, Violation
 from schemas.rulings import ruled
 from schemas.run_log import Run
 from schemas.verdicts import ExitCode, Level, Outcome

@@ -7,8 +7,8 @@ import pytest
 
 from harness.errors import OutputUnusable, UsageError
 from harness.expectations import expected_results, read_expectations, write_expectations
+from schemas.case_records import CaseRecord
 from schemas.clauses import clause
-from schemas.records import CaseRecord
 from schemas.rulings import ruled
 from schemas.run_log import Run
 from schemas.verdicts import Level, Outcome

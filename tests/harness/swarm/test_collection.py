@@ -31,18 +31,8 @@ from harness.swarm.reports import (
 from harness.swarm.vitals import VitalsData
 from schemas.clauses import clause
 from schemas.histogram import Histogram
-from schemas.records import (
-    Anomaly,
-    Generator,
-    LoadTotals,
-    Metric,
-    Note,
-    OwnFault,
-    SlowMessage,
-    Violation,
-    decode,
-    encode,
-)
+from schemas.load_records import Anomaly, Generator, LoadTotals, Metric, SlowMessage, Violation
+from schemas.records import Note, OwnFault, decode, encode
 from schemas.verdicts import Outcome
 from tests.harness.swarm.simulation import plan_for, setup_for
 

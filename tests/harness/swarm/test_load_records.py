@@ -13,7 +13,8 @@ from harness.swarm.reports import Census, ConnectionCounts, SwarmReport, encode_
 from harness.swarm.saturation import SaturationLimits
 from harness.swarm.vitals import VitalsData
 from schemas.histogram import Histogram
-from schemas.records import Generator, LoadTotals, Metric, Note
+from schemas.load_records import Generator, LoadTotals, Metric
+from schemas.records import Note
 from tests.harness.swarm.simulation import plan_for, setup_for
 
 NS = 1_000_000_000

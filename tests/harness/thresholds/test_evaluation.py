@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from harness.thresholds import evaluate, measured, parse
-from schemas.records import Generator, Rate, Second
+from schemas.load_records import Generator, Rate, Second
 from schemas.verdict_file import Severity, ThresholdOutcome
 from schemas.verdicts import Level, Outcome
 from tests.made_runs import case, latencies, made_run, metric, totals
