@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = _settings(options)
         if options.print_profile:
-            sys.stdout.write(profile_text(settings.rules, _url(settings)))
+            sys.stdout.write(profile_text(settings.rules, _url(settings), settings.secret))
             return ExitCode.PASSED
         return run(settings)
     except REFUSALS as refusal:

@@ -4,6 +4,7 @@ The token comes in the ``Authorization`` header, else the cookie ``token``, else
 ``access_token``. It is never logged.
 """
 
+import time
 from collections.abc import Callable
 
 from starlette.requests import HTTPConnection
@@ -16,10 +17,12 @@ Identify = Callable[[HTTPConnection], Identity | None]
 NO_ACCOUNT = "The credentials prove no account: send a valid bearer token."
 
 
-def identify(request: HTTPConnection, secret: str) -> Identity | None:
-    """The account behind a request, or None."""
+def identify(
+    request: HTTPConnection, secret: str, clock: Callable[[], float] = time.time
+) -> Identity | None:
+    """The account behind a request, or None. ``clock`` tells Unix seconds: a token may expire."""
     token = _token_of(request)
-    return verify(token, secret) if token else None
+    return verify(token, secret, clock()) if token else None
 
 
 def _token_of(request: HTTPConnection) -> str:

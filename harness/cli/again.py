@@ -19,6 +19,9 @@ from harness.target.reading import profile_from
 from schemas.case_records import CaseRecord, SuitePlanned
 from schemas.run_log import Run
 
+_WHO = ("accounts.entries", "accounts.file", "accounts.demo")
+"""The keys that a file of accounts stands for."""
+
 
 class Rebuilt(msgspec.Struct, frozen=True):
     """A profile as the run had it; ``notes`` say where parts of it came from."""
@@ -65,8 +68,8 @@ def profile_again(run: Run, folder: Path, wanted: TargetChoice) -> Rebuilt:
     rows = dict(run.header.target.profile) | ({"url": wanted.url} if wanted.url else {})
     hidden = [name for name in plan.hidden_keys if name != "url" or not wanted.url]
     if wanted.accounts or plan.accounts_file:
-        hidden = [name for name in hidden if not name.startswith("accounts.")]
-        rows = {name: value for name, value in rows.items() if not name.startswith("accounts.")}
+        hidden = [name for name in hidden if name not in _WHO]
+        rows = {name: value for name, value in rows.items() if name not in _WHO}
     notes: tuple[str, ...] = ()
     if hidden:
         rows |= _read_again(hidden, plan.profile_file, rows["url"], folder)

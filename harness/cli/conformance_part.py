@@ -9,7 +9,14 @@ from harness.cli.recording import INTERRUPTED
 from harness.conformance import CaseInfo, SuiteOptions, run_suite
 from harness.errors import OwnFault
 from harness.run_log import RunLog
-from harness.target import AccountSource, KeyStatus, ListedAccounts, Profile, accounts_of
+from harness.target import (
+    AccountSource,
+    KeyStatus,
+    ListedAccounts,
+    Profile,
+    accounts_of,
+    expired_token,
+)
 from harness.target.choice import TargetChoice
 from reports.progress import Progress
 from schemas.case_records import CaseRecord, SuitePlanned
@@ -21,8 +28,10 @@ NAME = "conformance"
 def case_accounts(profile: Profile, mark: str) -> AccountSource:
     """The accounts of the cases of the run ``mark``: minted ones are not those of its load.
 
-    None at all are enough for handshakes and rejected logins.
+    None at all are enough for handshakes and rejected logins. UsageError also when the token that
+    has expired is to come from a variable that is not set.
     """
+    expired_token(profile)
     accounts = profile.accounts
     if not (accounts.entries or accounts.file or accounts.demo):
         return ListedAccounts((), profile.shown_name)

@@ -49,12 +49,20 @@ def check(
     file: Annotated[Path, typer.Argument(help="The profile.")], as_json: AsJson = False
 ) -> None:
     """Say whether a profile is right, and what it declares."""
-    from harness.target import KeyStatus, accounts_of, read_profile, register, tls_context
+    from harness.target import (
+        KeyStatus,
+        accounts_of,
+        expired_token,
+        read_profile,
+        register,
+        tls_context,
+    )
     from schemas.words import Role
 
     profile = read_profile(file)
     tls_context(profile)
     source = accounts_of(profile, "check")
+    expired_token(profile)
     if as_json:
         found = {
             "url": profile.shown_url,

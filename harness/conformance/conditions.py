@@ -71,6 +71,7 @@ def texts_told_apart(profile: Profile) -> str | None:
 
 LOGIN_FRAMES = on("login.frame")
 REJECTS = on("login.reject")
+EXPIRED = is_set("accounts.expired_token")
 ACKS = being("dialect.ack", AckMode.ECHO, AckMode.BARE)
 ECHOES = being("dialect.ack", AckMode.ECHO)
 FRAME_BINDING = being("binding", Binding.FRAME)

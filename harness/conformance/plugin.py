@@ -25,6 +25,7 @@ from harness.target import (
     Profile,
     accounts_of,
     default_profile,
+    expired_token,
     read_profile,
 )
 
@@ -87,6 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def _accounts(profile: Profile, seat: Seat | None) -> AccountSource:
     """Accounts that no other worker has: minted ones never meet, listed ones are shared out."""
     whole = accounts_of(profile, secrets.token_hex(3))
+    expired_token(profile)
     return whole if seat is None or isinstance(whole, MintedAccounts) else Share(whole, seat)
 
 

@@ -10,6 +10,8 @@ from harness.target.credentials import (
     anonymous,
     credentials,
     credentials_later,
+    expired_credentials,
+    expired_token,
 )
 from harness.target.keys import Key, KeyStatus, register
 from harness.target.reading import default_profile, read_profile
@@ -32,6 +34,8 @@ __all__ = [
     "credentials",
     "credentials_later",
     "default_profile",
+    "expired_credentials",
+    "expired_token",
     "read_profile",
     "register",
     "tls_context",

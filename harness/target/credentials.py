@@ -114,6 +114,22 @@ def anonymous(profile: Profile) -> Credentials:
     return Credentials(fill_url(profile.url, nobody), headers, profile.origin, profile.subprotocols)
 
 
+def expired_credentials(profile: Profile, account: Account) -> Credentials:
+    """How ``account`` opens a connection with the profile's token that has expired (D6).
+
+    No command is asked for a fresh one. UsageError when the token's variable is not set.
+    """
+    return _credentials(profile, account, expired_token(profile), "")
+
+
+def expired_token(profile: Profile) -> Secret:
+    """The profile's token that has expired, empty for none.
+
+    UsageError when the variable that it is to come from is not set.
+    """
+    return Secret(_resolved(profile.accounts.expired_token))
+
+
 def _listed(entries: tuple[AccountEntry, ...], where: str) -> AccountSource:
     return ListedAccounts(
         (

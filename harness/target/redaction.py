@@ -1,7 +1,7 @@
 """What of a profile may be shown: in sentences, logs and reports. Knows which keys hold secrets."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -35,17 +35,7 @@ def shown_value(key: Key, value: object) -> object:
     plain = msgspec.to_builtins(value)
     if not (key.secret and plain):
         return plain
-    match key.name:
-        case "headers":
-            return {name: _shown_header(name, text) for name, text in _items(plain)}
-        case "login.header":
-            return f"{str(plain).partition(':')[0]}: {HIDDEN}"
-        case "login.token_command":
-            return [*plain[:1], *(HIDDEN for _ in plain[1:])]
-        case "accounts.entries":
-            return f"{len(plain)} written out"
-        case _:
-            return shown_url(str(plain)) if plain else ""
+    return _FORMS.get(key.name, shown_url)(plain)
 
 
 def in_sentence(key: Key, value: object) -> str | None:
@@ -64,7 +54,33 @@ def _shown_header(name: str, text: str) -> str:
     return text if text.startswith(ENV_PREFIX) or name.casefold() in _SAFE_HEADERS else HIDDEN
 
 
+def _shown_headers(table: Any) -> dict[str, str]:
+    return {name: _shown_header(name, text) for name, text in _items(table)}
+
+
+def _shown_login(header: str) -> str:
+    return f"{header.partition(':')[0]}: {HIDDEN}"
+
+
+def _shown_command(arguments: Sequence[str]) -> list[str]:
+    return [*arguments[:1], *(HIDDEN for _ in arguments[1:])]
+
+
+def _shown_token(text: str) -> str:
+    return text if text.startswith(ENV_PREFIX) else HIDDEN
+
+
 def _placeholder_or_hidden(value: str) -> str:
     return (
         value if value.startswith("{") and value.endswith("}") and value.count("{") == 1 else HIDDEN
     )
+
+
+_FORMS: Mapping[str, Callable[[Any], object]] = {
+    "headers": _shown_headers,
+    "login.header": _shown_login,
+    "login.token_command": _shown_command,
+    "accounts.entries": lambda entries: f"{len(entries)} written out",
+    "accounts.expired_token": _shown_token,
+}
+"""How the keys with secrets are shown that hold no URL."""

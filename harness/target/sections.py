@@ -84,6 +84,14 @@ class Accounts(Section, frozen=True):
     demo: Annotated[
         bool, key("mint accounts with the public demo secret of `chatsocket serve`")
     ] = True
+    expired_token: Annotated[
+        str,
+        key(
+            "a token that was right until it expired, to be rejected; may be env:NAME",
+            check=checks.env_name,
+            secret=True,
+        ),
+    ] = ""
 
 
 class Settings(Section, frozen=True):

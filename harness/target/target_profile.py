@@ -51,7 +51,8 @@ class Profile(Settings, frozen=True):
 
     def with_accounts(self, table: Path) -> "Profile":
         """The same target with the accounts of the CSV file ``table``."""
-        accounts = Accounts(file=str(table.expanduser().absolute()), demo=False)
+        file, expired = str(table.expanduser().absolute()), self.accounts.expired_token
+        accounts = Accounts(file=file, demo=False, expired_token=expired)
         return msgspec.structs.replace(self, accounts=accounts)
 
     def line(self, name: str, value: object | None = None) -> str:

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 
+from reference_server.credentials import identify
 from reference_server.faults.bending import bend_hall, bend_outputs
 from reference_server.faults.fault import Bend, Deed, Fault
 from reference_server.faults.sockets import bend_sent
@@ -34,6 +35,15 @@ def _any_signature(parts: Parts, _: Deed) -> Parts:
     def identified(request: HTTPConnection, secret: str) -> Identity | None:
         found = parts.identify(request, secret)
         return found or (INTRUDER if "authorization" in request.headers else None)
+
+    return replace(parts, identify=identified)
+
+
+def _timeless(parts: Parts, _: Deed) -> Parts:
+    """When a token expires is not looked at."""
+
+    def identified(request: HTTPConnection, secret: str) -> Identity | None:
+        return parts.identify(request, secret) or identify(request, secret, clock=lambda: 0.0)
 
     return replace(parts, identify=identified)
 
@@ -126,6 +136,12 @@ FAULTS: Final = (
         "The signature of tokens is not checked.",
         ("login-rejected", "post-authenticated"),
         _any_signature,
+    ),
+    Fault(
+        "expired-token-accepted",
+        "A token that has expired is as good as before.",
+        ("login-rejected", "post-authenticated"),
+        _timeless,
     ),
     Fault(
         "login-refused-at-times",

@@ -9,6 +9,7 @@ from schemas.words import Role
 
 CUSTOMER = Identity("C1", Role.CUSTOMER, "王小明")
 GOOD = mint(CUSTOMER)
+DATED = mint(CUSTOMER, expires_s=100)
 OTHER = mint(Identity("C2", Role.CUSTOMER, "n"), "another secret, long enough")
 
 
@@ -47,3 +48,10 @@ def test_a_token_proves_its_account_wherever_it_stands(good):
 )
 def test_anything_else_proves_nothing(bad):
     assert identify(bad, DEMO_SECRET) is None
+
+
+@pytest.mark.parametrize(("now_s", "who"), [(99.9, CUSTOMER), (100.0, None)])
+def test_a_token_counts_until_it_expires_by_the_servers_clock(now_s, who):
+    dated = request(header=f"Bearer {DATED}")
+    assert identify(dated, DEMO_SECRET, clock=lambda: now_s) == who
+    assert identify(dated, DEMO_SECRET) is None

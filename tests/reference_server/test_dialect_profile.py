@@ -12,9 +12,10 @@ from reference_server.choice import chosen
 from reference_server.declaring import profile_values, settings_of
 from reference_server.dialect import Dialect
 from reference_server.guards import Guards
-from reference_server.own_profile import profile_text
+from reference_server.own_profile import EXPIRED_S, SHIPPED, expired_token, profile_text
 from reference_server.rules import Rules
 from reference_server.setting_options import words_of
+from schemas.account_tokens import DEMO_SECRET, verify
 from schemas.words import MessageType
 
 URL = "ws://127.0.0.1:9/api/ChatSocket/WebSocket"
@@ -77,6 +78,15 @@ def test_the_printed_profile_names_the_limits(tmp_path):
     assert {each.key: each.default for each in settings_of(Guards) if each.key} == profile_values(
         Guards()
     )
+
+
+def test_the_printed_profile_holds_a_token_of_the_servers_own_secret_that_has_expired(tmp_path):
+    path, secret = tmp_path / "profile.toml", "a secret that is long enough"
+    path.write_text(profile_text(Rules(), URL, secret), "utf-8")
+    token = read_profile(path).accounts.expired_token
+    assert verify(token, secret, EXPIRED_S - 1) is not None
+    assert verify(token, secret, EXPIRED_S) is None
+    assert read_profile(SHIPPED).accounts.expired_token == expired_token(DEMO_SECRET)
 
 
 def _as_tuple(value: object) -> object:

@@ -8,7 +8,15 @@ import pytest
 from harness.blocking.wire import Cause
 from harness.conformance.bench import Bench
 from harness.conformance.chatter import Chatter
-from harness.conformance.conditions import DEVICES, LOGIN_FRAMES, READS, REJECTS, REPLAYS, one_token
+from harness.conformance.conditions import (
+    DEVICES,
+    EXPIRED,
+    LOGIN_FRAMES,
+    READS,
+    REJECTS,
+    REPLAYS,
+    one_token,
+)
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.spec import Basis, Manner, case, negative
@@ -16,7 +24,15 @@ from harness.conformance.stops import Broken, NotApplicable, broken
 from harness.error_leaks import leak_in
 from harness.errors import TargetUnavailable, Unavailability
 from harness.events import Answered, LoggedIn, LoginRefused, Unsolicited
-from harness.target import Account, Credentials, Profile, Secret, anonymous
+from harness.target import (
+    Account,
+    Credentials,
+    Profile,
+    Secret,
+    anonymous,
+    expired_credentials,
+    expired_token,
+)
 from schemas.messages import receipt, text
 from schemas.modes import RejectMode
 from schemas.words import Role
@@ -118,6 +134,14 @@ def test_wrong_token_is_rejected(door: Door) -> None:
 def test_missing_token_is_rejected(door: Door, profile: Profile) -> None:
     """Without any token the login is rejected, and then the connection is closed."""
     _must_be_rejected(door, anonymous(profile), door.anyone(Role.CUSTOMER))
+
+
+@negative("login-rejected", "login-reject-close-code", when=(REJECTS, EXPIRED))
+def test_expired_token_is_rejected(door: Door, profile: Profile) -> None:
+    """A token that was right until it expired is rejected."""
+    door.evidence.transcript.hide(expired_token(profile).reveal())
+    account = door.anyone(Role.CUSTOMER)
+    _must_be_rejected(door, expired_credentials(profile, account), account)
 
 
 @negative("login-rejected", "login-reject-close-code", when=(REJECTS, one_token))

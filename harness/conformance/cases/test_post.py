@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from harness.conformance.chatter import NO_SUCH_TYPE, Chatter
-from harness.conformance.conditions import ERROR_FRAMES, POSTS, one_token
+from harness.conformance.conditions import ERROR_FRAMES, EXPIRED, POSTS, one_token
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.post import (
@@ -22,8 +22,16 @@ from harness.conformance.post import (
 )
 from harness.conformance.spec import Manner, case
 from harness.conformance.stops import broken
-from harness.target import Account, Secret, anonymous
+from harness.target import (
+    Account,
+    Profile,
+    Secret,
+    anonymous,
+    expired_credentials,
+    expired_token,
+)
 from schemas.messages import InMsg, encode, text
+from schemas.words import Role
 
 Fresh = Callable[..., str]
 
@@ -70,6 +78,15 @@ def test_wrong_token_gets_401(conversation: Conversation, mail: Mail, fresh: Fre
 def test_missing_token_gets_401(door: Door, mail: Mail, fresh: Fresh) -> None:
     """A POST without any token gets 401."""
     answer = mail.send(anonymous(door.bench.profile), encode(text(fresh("nobody"))), JSON)
+    check_status(answer, "post-authenticated", 401)
+
+
+@case("post-authenticated", when=(POSTS, EXPIRED))
+def test_expired_token_gets_401(door: Door, mail: Mail, fresh: Fresh, profile: Profile) -> None:
+    """A POST with a token that was right until it expired gets 401."""
+    door.evidence.transcript.hide(expired_token(profile).reveal())
+    known = expired_credentials(profile, door.anyone(Role.CUSTOMER))
+    answer = mail.send(known, encode(text(fresh("too late"))), JSON)
     check_status(answer, "post-authenticated", 401)
 
 

@@ -20,7 +20,7 @@ def test_minted_accounts_prove_themselves(call) -> None:
     assert len({row["sn"] for row in found}) == 1001
     for row in (found[0], found[-1]):
         assert row["sn"].startswith("x-S")
-        assert verify(row["token"], DEMO_SECRET) == Identity(row["sn"], Role.STAFF, row["name"])
+        assert verify(row["token"], DEMO_SECRET, 0) == Identity(row["sn"], Role.STAFF, row["name"])
 
 
 def test_a_secret_of_ones_own_comes_from_the_environment(
@@ -28,8 +28,8 @@ def test_a_secret_of_ones_own_comes_from_the_environment(
 ) -> None:
     monkeypatch.setenv("OUR_SECRET", "sixteen or more characters")
     (row,) = rows(call("accounts", "--secret-env", "OUR_SECRET").out)
-    assert verify(row["token"], "sixteen or more characters") is not None
-    assert verify(row["token"], DEMO_SECRET) is None
+    assert verify(row["token"], "sixteen or more characters", 0) is not None
+    assert verify(row["token"], DEMO_SECRET, 0) is None
 
 
 @pytest.mark.parametrize(("value", "state"), [("short", "too short"), ("", "not set")])

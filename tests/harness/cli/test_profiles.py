@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from harness.target import read_profile, register
 
 
@@ -47,11 +49,16 @@ def test_check_names_what_is_off_and_counts_listed_accounts(call, tmp_path: Path
     assert "hunter2" not in ended.out + ended.err
 
 
-def test_check_wants_the_variables_that_tokens_come_from(call, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "line",
+    [
+        'accounts = [{sn="C1",role="customer",token="env:NO_SUCH_TOKEN"}]',
+        'accounts.expired_token = "env:NO_SUCH_TOKEN"',
+    ],
+)
+def test_check_wants_the_variables_that_tokens_come_from(call, tmp_path: Path, line: str) -> None:
     file = tmp_path / "p.toml"
-    file.write_text(
-        'url = "ws://h/x"\naccounts = [{sn="C1",role="customer",token="env:NO_SUCH_TOKEN"}]\n'
-    )
+    file.write_text(f'url = "ws://h/x"\n{line}\n')
     ended = call("profile", "check", file)
     assert ended.code == 2
     assert "environment variable NO_SUCH_TOKEN is not set" in ended.err

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from harness.cli.children import Children, first_line
-from harness.cli.embedded import READY_S
+from harness.cli.embedded import READY_S, shipped_profile
+from harness.target import read_profile
 from schemas.run_log import read_run
 
 FAULTY = "text-send-repeats-the-text"
@@ -105,3 +106,18 @@ def test_the_accounts_of_the_run_are_used_again(call, server: str, tmp_path: Pat
     gone = call("replay", out, case_id, "--out", tmp_path / "third")
     assert gone.code == 2
     assert "cannot read the accounts" in gone.err
+
+
+@pytest.mark.loopback
+def test_the_expired_token_of_the_run_is_sent_again(call, server: str, tmp_path: Path) -> None:
+    """It is no account: those of another file leave it alone."""
+    table, out = tmp_path / "a.csv", tmp_path / "run"
+    table.write_text(call("accounts", "--count", 2).out)
+    run = ("check", server, "--profile", "reference", "--accounts", table, "--out", out)
+    ended = call(*run, "-k", "expired_token_is_rejected")
+    assert ended.code == 0, ended.out + ended.err
+    token = read_profile(shipped_profile()).accounts.expired_token
+    assert token not in "".join(path.read_text() for path in out.iterdir())
+    again = call("replay", out, "login-expired-token-is-rejected", "--out", tmp_path / "again")
+    assert again.out.startswith("passing as before"), again.err
+    assert "accounts.expired_token came from" in again.err

@@ -69,15 +69,17 @@ def test_secrets_that_were_given_are_not_written():
     text = written(
         headers={"X-Key": "s3cret"},
         proxy="http://user:s3cret@proxy:8080",
-        accounts=[entry],
+        accounts={"entries": [entry], "expired_token": "s3cret"},
         login={"header": "X-Login: s3cret {token}", "token_command": ["get", "s3cret"]},
     )
     assert "s3cret" not in text
-    assert text.count("may hold a secret") == 5
+    assert text.count("may hold a secret") == 6
 
 
 def test_headers_from_the_environment_are_no_secret():
     assert reread(written(headers={"X-Key": "env:KEY"})).headers == {"X-Key": "env:KEY"}
+    named = reread(written(accounts={"expired_token": "env:OLD"})).accounts
+    assert named.expired_token == "env:OLD"
 
 
 def test_lessons_that_contradict_each_other_write_nothing():

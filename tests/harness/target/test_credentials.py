@@ -17,6 +17,7 @@ from harness.target import (
     credentials,
     credentials_later,
     default_profile,
+    expired_credentials,
 )
 from harness.target.reading import profile_from
 from harness.target.target_profile import Profile
@@ -119,6 +120,28 @@ def test_without_any_account_the_sentence_says_where_to_write_them() -> None:
 
 def test_a_bare_url_mints_accounts() -> None:
     assert accounts_of(default_profile("ws://h/x"), "r").available(Role.CUSTOMER) is None
+
+
+def test_an_expired_token_is_sent_as_it_is_and_no_command_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = profile(
+        login={"token_command": ["/no/such/program"]}, accounts={"expired_token": "env:OLD"}
+    )
+    with pytest.raises(UsageError, match="environment variable OLD is not set"):
+        expired_credentials(asked, CUSTOMER)
+    monkeypatch.setenv("OLD", "old-token")
+    opened = expired_credentials(asked, CUSTOMER)
+    assert opened.headers == (("Authorization", "Bearer old-token"),)
+
+
+def test_accounts_of_a_file_leave_the_expired_token_alone(tmp_path: Path) -> None:
+    entries = [{"sn": "C9", "role": "customer", "token": "t"}]
+    known = profile(accounts={"entries": entries, "expired_token": "old-token"})
+    (tmp_path / "a.csv").write_text("sn,role,token\nS1,staff,t\n")
+    other = known.with_accounts(tmp_path / "a.csv")
+    assert [one.sn for one in accounts_of(other, "r").staff(1)] == ["S1"]
+    assert expired_credentials(other, CUSTOMER).headers[0][1] == "Bearer old-token"
 
 
 @pytest.mark.parametrize("token", ["a\r\nX: y", "客", "a\x00b"])

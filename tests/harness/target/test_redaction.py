@@ -25,7 +25,10 @@ def full(secret: str) -> Profile:
                 "header": f"Authorization: {secret} {{token}}",
                 "token_command": ["mint", secret, "{sn}"],
             },
-            "accounts": [{"sn": "C1", "role": "customer", "token": secret}],
+            "accounts": {
+                "entries": [{"sn": "C1", "role": "customer", "token": secret}],
+                "expired_token": secret,
+            },
         },
         "p.toml",
     )
@@ -47,6 +50,9 @@ def test_what_is_no_secret_stays_readable() -> None:
     assert shown["login.header"] == "Authorization: ***"
     assert shown["login.token_command"] == ["mint", "***", "***"]
     assert shown["accounts.entries"] == "1 written out"
+    assert shown["accounts.expired_token"] == "***"
+    named = profile_from({"url": "ws://h/x", "accounts": {"expired_token": "env:OLD"}}, "p.toml")
+    assert named.redacted()["accounts.expired_token"] == "env:OLD"
 
 
 def test_the_log_keeps_what_is_declared_and_what_is_off() -> None:

@@ -55,6 +55,7 @@ def test_the_reference_profile_describes_the_contract_as_decided() -> None:
     differing = [name for name in register() if profile.value(name) != plain.value(name)]
     assert differing == [
         "page",
+        "accounts.expired_token",
         "limits.max_connections",
         "data.products",
         "data.orders",
