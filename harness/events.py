@@ -14,13 +14,15 @@ class Pending(msgspec.Struct, eq=False):
     """A message that was sent and waits for its answer.
 
     ``message`` is None for raw bytes that are no well-typed message. ``tag`` is the driver's own;
-    ``reads`` is the unread model that the message's ``read`` marks. Times are ``monotonic_ns``.
+    ``reads`` is the unread model that the message's ``read`` marks; ``said`` are the bytes of the
+    message. Times are ``monotonic_ns``.
     """
 
     message: InMsg | None
     sent_ns: int
     tag: Any = None
     reads: UnreadModel | None = None
+    said: bytes = b""
 
 
 class LoggedIn(msgspec.Struct, frozen=True):

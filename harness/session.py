@@ -22,8 +22,9 @@ from harness.events import (
     Unsolicited,
 )
 from harness.session_counts import SessionCounts
-from harness.session_echoes import changed_echo, is_anothers, wrong_sender
-from harness.session_rules import SessionRules, fits_content, fits_titletype
+from harness.session_echoes import answered_place, changed_echo, is_anothers, wrong_sender
+from harness.session_mould import Mould, mould_of
+from harness.session_rules import SessionRules
 from schemas.account_tokens import Identity
 from schemas.clauses import clause
 from schemas.findings import Finding, excerpt
@@ -56,6 +57,7 @@ _TABLE: Mapping[tuple[State, str], str] = {
 }
 
 _STAFF = MessageType.STAFF.value
+_MOST_MOULDS = 3  # where answers differ in more than content and time, none is of use
 
 
 class Session:
@@ -66,6 +68,8 @@ class Session:
         "_counts",
         "_data",
         "_judge",
+        "_mould",
+        "_moulds_left",
         "_pending",
         "_report",
         "_sender_words",
@@ -94,6 +98,8 @@ class Session:
         self._sender_words = identity.sn, word, identity.name
         self._data: bytes | str = b""
         self._answered: bytes | str = b""
+        self._mould: Mould | None = None
+        self._moulds_left = _MOST_MOULDS
 
     # Intents
 
@@ -102,9 +108,10 @@ class Session:
         reads = self._counts.marked_by(message, self.bound) if message.read else None
         if reads is not None:
             reads.read_sent()
+        data = encode(message)
         if self.rules.ack is not AckMode.NONE:
-            self._pending.append(Pending(message, now_ns, tag, reads))
-        return encode(message)
+            self._pending.append(Pending(message, now_ns, tag, reads, data))
+        return data
 
     def expect_answer(self, now_ns: int, tag: Any = None) -> None:
         """Raw bytes were sent outside the session; any one ``Send`` answers them."""
@@ -160,6 +167,23 @@ class Session:
         if entry.reads is not None or message.type == _STAFF:
             self._settle(entry, accepted=True)
         self._answered = data
+        if self._moulds_left:
+            self._moulds_left -= 1
+            self._mould = mould_of(data, entry, msg.time) or self._mould
+        return entry
+
+    def echoed(self, data: bytes) -> Pending | None:
+        """As :meth:`accepted`, for a frame like an earlier one that was accepted here.
+
+        None: nothing was consumed, and the frame is one to be judged.
+        """
+        mould, pending = self._mould, self._pending
+        if mould is None or not pending or not mould.fits(data, pending[0]):
+            return None
+        entry = pending.pop(0)
+        if entry.reads is not None:
+            self._settle(entry, accepted=True)
+        self._answered = data
         return entry
 
     def delivered(self, frame: PlainReceive, data: bytes) -> PlainMsg | None:
@@ -207,7 +231,7 @@ class Session:
         return LoginRefused(frame, excerpt(str(frame.get("Error")), 200))
 
     def _answer(self, frame: Frame) -> list[Event]:
-        place = self._place(frame)
+        place = answered_place(self.rules, self._pending, frame)
         if place is None:
             self._unasked(frame)
             return [Unsolicited(frame)]
@@ -222,30 +246,6 @@ class Session:
         self._answered = self._data
         events.append(Answered(entry, frame, accepted))
         return events
-
-    def _place(self, frame: Frame) -> int | None:
-        """Which pending message a ``Send`` answers: the oldest that it fits."""
-        msg = frame.get("msg")
-        pending = self._pending
-        if not pending:
-            return None
-        if not isinstance(msg, dict):
-            bare = frame.get("Result") is not True or self.rules.ack is AckMode.BARE
-            return 0 if bare or pending[0].message is None else None
-        first = pending[0].message
-        if first is None or self._fits(first, msg):
-            return 0
-        for place, entry in enumerate(pending):
-            if entry.message is None or self._fits(entry.message, msg):
-                return place
-        return None
-
-    def _fits(self, message: InMsg, msg: Frame) -> bool:
-        return (
-            msg.get("type") == message.type
-            and fits_titletype(message, msg)
-            and fits_content(self.rules, message, msg.get("content"))
-        )
 
     def _unasked(self, frame: Frame) -> None:
         """A ``Send`` that fits nothing: a changed echo of what waits, or an answer too many."""

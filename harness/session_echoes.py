@@ -1,13 +1,16 @@
-"""What is wrong with an acknowledgement that repeats another message than the one that waits (D21).
+"""Which message an acknowledgement repeats, and what is wrong with one that repeats another (D21).
 
-Pure: the message and the echo come in, clause, what was expected, what came and where go out.
+Pure: the messages and the echo come in, the place, or clause, what was expected, what came and
+where go out.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from harness.session_rules import fits_titletype
+from harness.events import Frame, Pending
+from harness.session_rules import SessionRules, fits_content, fits_titletype
 from schemas.messages import InMsg
+from schemas.modes import AckMode
 from schemas.words import MessageType
 
 _CONTENT_CLAUSE: Mapping[str, str] = {
@@ -24,6 +27,28 @@ _SENDER = (
 
 Mismatch = tuple[str, str, str, str]
 """Clause, expected, actual, and the JSON pointer."""
+
+
+def answered_place(rules: SessionRules, pending: Sequence[Pending], frame: Frame) -> int | None:
+    """Which of the ``pending`` messages a ``Send`` answers: the oldest that it fits."""
+    msg = frame.get("msg")
+    if not pending:
+        return None
+    if not isinstance(msg, dict):
+        bare = frame.get("Result") is not True or rules.ack is AckMode.BARE
+        return 0 if bare or pending[0].message is None else None
+    for place, entry in enumerate(pending):
+        if entry.message is None or _repeats(rules, entry.message, msg):
+            return place
+    return None
+
+
+def _repeats(rules: SessionRules, message: InMsg, msg: Frame) -> bool:
+    return (
+        msg.get("type") == message.type
+        and fits_titletype(message, msg)
+        and fits_content(rules, message, msg.get("content"))
+    )
 
 
 def changed_echo(message: InMsg | None, msg: object) -> Mismatch:

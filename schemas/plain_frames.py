@@ -162,6 +162,12 @@ def colons_of_time(text: str) -> int:
     return text.count(":") if _RFC3339.fullmatch(text) else _NEVER
 
 
+@lru_cache(maxsize=_TIMES_KNOWN)
+def is_time(text: bytes) -> bool:
+    """Whether this is a date-time as plain frames have it."""
+    return len(text) <= _LONGEST_TIME and _RFC3339.fullmatch(text.decode("latin-1")) is not None
+
+
 def _titletypes(dialect: WireDialect) -> Mapping[str, frozenset[str | None]]:
     """The title types that each message type may come with."""
     loose = (*dialect.topics, *dialect.staff_words, None, "")

@@ -50,10 +50,12 @@ class Connection:
     __slots__ = (
         "_asked_ns",
         "_books",
+        "_exchanges",
         "_invalid",
         "_is_acked",
         "_link",
         "_login",
+        "_number",
         "_opened_ns",
         "_owner",
         "_pace",
@@ -69,7 +71,8 @@ class Connection:
     )
 
     def __init__(self, stage: Stage, number: int, owner: Owner) -> None:
-        self._stage, self._owner = stage, owner
+        self._stage, self._owner, self._number = stage, owner, number
+        self._exchanges = stage.exchanges
         self._link: Link | None = None
         self._login: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._invalid = False
@@ -179,11 +182,15 @@ class Connection:
         stage, session = self._stage, self.session
         stage.last_frame_ns = at_ns
         stage.outbox.frames_received += 1
-        plain = self._plain(data)  # what there is most of, without looking further
+        entry = session.echoed(data)  # what there is most of, without looking further
+        if entry is not None:
+            self._settle(entry, _ACKED, at_ns)
+            return
+        plain = self._plain(data)
         if type(plain) is PlainSend:
             entry = session.accepted(plain, data)
             if entry is not None:
-                self._settle(entry, _ACKED, at_ns)
+                self._settle(entry, _ACKED, at_ns, data)
                 return
         elif type(plain) is PlainReceive:
             msg = session.delivered(plain, data)
@@ -206,6 +213,7 @@ class Connection:
         """Framing broke a clause."""
         self._stage.outbox.broken(finding)
         self._stage.outbox.count("frames_invalid")
+        self._stage.meter.count("invalid", self._stage.clock())
 
     def on_fault(self, error: Exception) -> None:
         """A fault of ours while a frame was handled."""
@@ -230,6 +238,7 @@ class Connection:
             cause = CloseCause.SERVER if dropped else CloseCause.OURS
             if dropped:
                 outbox.connection("dropped_by_server")
+                self._stage.meter.count("dropped_by_server", at_ns)
             outbox.observe(Closed(self.id, at_ns, cause))
         if not self._login.done():
             self._login.set_exception(DialFailed(Unavailability.CLOSED, closing.in_words))
@@ -254,7 +263,7 @@ class Connection:
         match event:
             case Answered(pending, _, accepted):
                 outcome = SendOutcome.ACKED if accepted else SendOutcome.REFUSED
-                self._settle(pending, outcome, at_ns)
+                self._settle(pending, outcome, at_ns, data)
             case Delivered(_, msg):
                 self._deliver(msg, data, at_ns)
             case Skipped(pending):
@@ -269,9 +278,15 @@ class Connection:
             case _:
                 pass  # an unreadable or unsolicited frame is a finding already
 
-    def _settle(self, entry: Pending, outcome: SendOutcome, at_ns: int) -> None:
+    def _settle(
+        self, entry: Pending, outcome: SendOutcome, at_ns: int, answer: bytes = b""
+    ) -> None:
         """A message of ours has its outcome."""
         spoken: Spoken = entry.tag
+        exchanges = self._exchanges
+        exchanges.note(said := (self._number, entry, answer))
+        if at_ns - spoken.due_ns > exchanges.floor_ns and outcome is _ACKED:
+            exchanges.consider(said, at_ns - spoken.due_ns)
         message = entry.message
         assert message is not None
         self._books.settled(message, spoken, entry.sent_ns, at_ns, outcome)
