@@ -30,8 +30,11 @@ class LoadPlanned(LogRecord, frozen=True, kw_only=True, tag="load-planned"):
 class Second(LogRecord, frozen=True, kw_only=True, tag="second"):
     """One second of load since t0, over all workers.
 
-    ``counts`` holds what happened in it (``due``, ``sent``, ``acked``, ``refused``, ``received``,
-    ``invalid``) and ``open`` connections; ``latencies`` the histograms by metric.
+    ``counts`` holds what happened in it and ``open`` connections; ``latencies`` the histograms by
+    metric. Of the words (``due``, ``sent``, ``acked``, ``refused``, ``received``, ``invalid``) one
+    that is absent did not happen. Those behind error rates and rates reached (``sent_in_time``, by
+    the due time, ``refused_unexpectedly``, ``unknown``, ``connects``, ``failed_connects``,
+    ``dropped_by_server``, ``reconnects``) are told even when they are 0.
     """
 
     second: int

@@ -36,7 +36,7 @@ class Sizes:
 
     def __init__(self, slos: Sequence[Threshold], shortest_s: float) -> None:
         self._demands = [each.demand for each in slos if isinstance(each.demand, LatencyDemand)]
-        self._shortest_s = shortest_s
+        self._shortest_s = shortest_s + max(map(_figure_after_s, slos), default=0.0)
         self._per_message: dict[str, float] = {}
 
     def measured_s(self, rate: float) -> float:
@@ -71,6 +71,12 @@ class Sizes:
                 "begin at a higher rate, or demand a lower quantile",
             )
         return math.ceil(length_s * 10) / 10
+
+
+def _figure_after_s(threshold: Threshold) -> float:
+    """What a figure leaves out at the beginning comes on top, so that as much is left."""
+    demand = threshold.demand
+    return (demand.after_s or 0.0) if isinstance(demand, FigureDemand) else 0.0
 
 
 def _series(demand: LatencyDemand) -> str:

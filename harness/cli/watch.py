@@ -1,18 +1,22 @@
 """Watches a load for thresholds that end it early, from what is certain while it runs.
 
-Counts come with the live line; latencies from the seconds that the master has written. What is
-under way counts for nothing, so a load is never ended for what may yet turn out well.
+Counts come with the live line; latencies, and counts of a part of the load, from the seconds that
+the master has written. What is under way counts for nothing, so a load is never ended for what may
+yet turn out well.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
+import msgspec
+
 from harness.cli.live_line import Live
 from harness.errors import UsageError
 from harness.swarm.plan import LoadPlan
 from harness.thresholds import Threshold, evaluate, measured, read_thresholds
-from harness.thresholds.values import FigureDemand, LatencyDemand
+from harness.thresholds.values import CasesDemand, FigureDemand, LatencyDemand
+from harness.thresholds.windows import COMPLETING, OPEN, RECEIVED
 from schemas.histogram import Histogram
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.load_records import Aborted, LoadTotals, Metric, Second
@@ -29,8 +33,10 @@ WATCHABLE = (
     "failed_connects",
     "foreign",
     "invalid",
+    OPEN,
     "rate",
     "reached_share",
+    RECEIVED,
     "reconnects",
     "redelivered",
     "refused",
@@ -38,7 +44,7 @@ WATCHABLE = (
     "unknown",
     "workers_lost",
 )
-"""The figures of which the live line is certain."""
+"""The figures that are certain while a load runs; of a part of it, all are."""
 
 
 def watchable(thresholds: Iterable[Threshold]) -> tuple[Threshold, ...]:
@@ -47,7 +53,8 @@ def watchable(thresholds: Iterable[Threshold]) -> tuple[Threshold, ...]:
     for each in found:
         demand = each.demand
         live = isinstance(demand, LatencyDemand) or (
-            isinstance(demand, FigureDemand) and demand.name in WATCHABLE
+            isinstance(demand, FigureDemand)
+            and (demand.name in WATCHABLE or demand.after_s is not None)
         )
         if not live:
             raise UsageError(
@@ -70,6 +77,7 @@ class Watch:
         self._file: IO[bytes] | None = None
         self._rest = b""
         self._seconds: list[Second] = []
+        self._by_second = any(map(_of_seconds, thresholds))
         self._sums: dict[str, Histogram] = {}
 
     def missed(self, live: Live) -> Aborted | None:
@@ -106,7 +114,7 @@ class Watch:
         """A second of the warm-up stays out of the figures; the one it ends in does too."""
         if second.second < self._plan.warm_up_s:
             return
-        if any(isinstance(t.demand, LatencyDemand) and t.demand.after_s for t in self._thresholds):
+        if self._by_second:
             self._seconds.append(second)
         for name, data in second.latencies.items():
             self._sums.setdefault(name, Histogram()).merge(data)
@@ -120,7 +128,7 @@ class Watch:
             header=_header(self._plan),
             cases=[],
             plan=None,
-            seconds=self._seconds,
+            seconds=[*self._seconds[:-1], *map(_newest, self._seconds[-1:])],
             metrics=metrics,
             totals=totals,
             generators=[],
@@ -132,6 +140,20 @@ class Watch:
             footer=None,
             damaged=[],
         )
+
+
+def _of_seconds(threshold: Threshold) -> bool:
+    """Whether it is held against single seconds, not sums alone."""
+    demand = threshold.demand
+    if isinstance(demand, FigureDemand) and demand.name in (OPEN, RECEIVED):
+        return True
+    return not isinstance(demand, CasesDemand) and bool(demand.after_s)
+
+
+def _newest(second: Second) -> Second:
+    """What of the newest second is certain: its messages may yet leave in time."""
+    counts = {word: number for word, number in second.counts.items() if word in COMPLETING}
+    return msgspec.structs.replace(second, counts=dict.fromkeys(second.counts, 0) | counts)
 
 
 def _header(plan: LoadPlan) -> Header:

@@ -91,8 +91,10 @@ class Bookkeeper:
             stage.meter.count("refused", at_ns)
             if message.titletype != stage.setup.rules.confirm_word:
                 stage.outbox.count("refused_unexpectedly")
+                stage.meter.count("refused_unexpectedly", at_ns)
             return
         stage.outbox.count(f"timeouts_{self._series}")
+        stage.meter.count("unknown", at_ns)
         if spoken.scheduled:
             stage.outbox.count(f"timeouts_{self._series}.{message.type}")
 

@@ -161,11 +161,15 @@ class Collection:
         return sum(getattr(ledger, word) for word in ANOMALY_WORDS)
 
     def finished_seconds(self, until_ns: int | None = None) -> Iterator[Second]:
-        """The seconds that every live worker has reported past, or all up to ``until_ns``."""
+        """The seconds that every live worker has reported past; at the end, at ``until_ns``, all in
+        which anything happened.
+        """
         census = self.census
         yield from self.timeline.finished(
             census.at_ns if until_ns is None else until_ns, census.open
         )
+        if until_ns is not None:
+            yield from self.timeline.unfinished(census.open)
 
     def joined_latencies(self) -> list[tuple[str, HistogramData]]:
         """What the books measured since the last call, by series."""

@@ -41,18 +41,16 @@ class Entrance:
 
         ``begin`` is called before each attempt: what comes from then on is of a new connection.
         """
-        outbox, backoff_s = self._stage.outbox, _FIRST_BACKOFF_S
+        backoff_s = _FIRST_BACKOFF_S
         while wanted():
             try:
                 async with self._stage.gate:
                     await self._attempt(begin)
                 return True
             except DialFailed as failure:
-                outbox.connection("failed")
-                outbox.refused(failure)
+                self._failed(failure)
             except HarnessError as error:  # no token could be had for this account
-                outbox.connection("failed")
-                outbox.refused(DialFailed(Unavailability.CREDENTIALS, str(error)))
+                self._failed(DialFailed(Unavailability.CREDENTIALS, str(error)))
             self.abort()
             self.connection = None
             await self._stage.pacer.sleep(backoff_s * self._rng.uniform(0.5, 1.5))
@@ -82,10 +80,17 @@ class Entrance:
         if self.connection is not None:
             self.connection.abort()
 
+    def _failed(self, failure: DialFailed) -> None:
+        stage = self._stage
+        stage.outbox.connection("failed")
+        stage.outbox.refused(failure)
+        stage.meter.count("failed_connects", stage.clock())
+
     async def _attempt(self, begin: Callable[[], None]) -> None:
         stage = self._stage
         address = await stage.setup.address(self._number)
         stage.outbox.connection("asked")
+        stage.meter.count("connects", stage.clock())
         self._ended = asyncio.get_running_loop().create_future()
         begin()
         self.connection = Connection(stage, self._number, self._owner)
@@ -93,5 +98,6 @@ class Entrance:
         stage.outbox.connection("opened")
         if self.missed_ns is not None:
             stage.outbox.connection("reconnects")
+            stage.meter.count("reconnects", stage.clock())
             stage.meter.latency(Series.RECONNECT, self.missed_ns, self.missed_ns, stage.clock())
             self.missed_ns = None

@@ -12,6 +12,10 @@ from schemas.histogram import Histogram, HistogramData
 from schemas.load_records import Second
 
 _NS = 1_000_000_000
+_TOLD = (
+    *("sent_in_time", "refused_unexpectedly", "unknown"),
+    *("connects", "failed_connects", "dropped_by_server", "reconnects"),
+)
 
 
 class _Sum:
@@ -70,14 +74,23 @@ class Timeline:
         if self._t0_ns is None:
             return
         while self._first_open < (known_ns - self._t0_ns) // _NS:
-            number = self._first_open
-            self._first_open += 1
-            second = self._seconds.pop(number, None) or _Sum()
-            yield Second(
-                second=number,
-                counts=dict(second.counts) | {"open": connections},
-                latencies={name: second.data(name) for name in sorted(second.latencies)},
-            )
+            yield self._close(connections)
+
+    def unfinished(self, connections: int) -> Iterator[Second]:
+        """Once nothing more comes: the seconds up to the last in which something happened."""
+        last = max(self._seconds, default=-1)
+        while self._t0_ns is not None and self._first_open <= last:
+            yield self._close(connections)
+
+    def _close(self, connections: int) -> Second:
+        number = self._first_open
+        self._first_open += 1
+        second = self._seconds.pop(number, None) or _Sum()
+        return Second(
+            second=number,
+            counts=dict.fromkeys(_TOLD, 0) | dict(second.counts) | {"open": connections},
+            latencies={name: second.data(name) for name in sorted(second.latencies)},
+        )
 
     def _second(self, number: int) -> _Sum:
         place = max(number, self._first_open) if number >= 0 else number

@@ -1,12 +1,13 @@
 """Holds a run to a threshold: met, missed, or not to be decided."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from harness.clocks.far import MOST_NEGATIVE_SHARE
 from harness.thresholds.figures import CONFORMANCE, figures
 from harness.thresholds.values import CasesDemand, FigureDemand, LatencyDemand, Threshold
+from harness.thresholds.windows import OPEN, open_levels, seconds_of, windowed
 from schemas.histogram import HistogramData, judging_quantile, merged
 from schemas.load_records import Metric
 from schemas.run_log import Run
@@ -46,24 +47,50 @@ def measured(result: ThresholdResult) -> str:
         return f"{result.value:g} that did not pass: {result.note}"
     if "(" in result.text:
         return f"{result.value / 1e3:.4g} ms"
-    return f"{result.value:.4%}" if result.text.endswith("%") else f"{result.value:g}"
+    return f"{result.value:.4%}" if "%" in result.text else f"{result.value:g}"
 
 
 def _figure(threshold: Threshold, demand: FigureDemand, run: Run) -> ThresholdResult:
-    value, limit = figures()[demand.name](run), demand.limit
+    value, limit = _value(demand.name, demand, run), demand.limit
     if demand.times:
-        base = figures()[demand.times](run)
+        base = _value(demand.times, demand, run)
         limit *= base if base is not None else 0.0
     if value is None:
-        return _undecided(threshold, None, limit, _absent(demand.name, run))
+        return _undecided(threshold, None, limit, _absent(demand, run))
     met = _OPERATORS[demand.operator](value, limit)
     return _result(threshold, value, limit, met=met)
 
 
-def _absent(name: str, run: Run) -> str:
-    if name.startswith(f"{CONFORMANCE}."):
+def _value(name: str, demand: FigureDemand, run: Run) -> float | None:
+    if name == OPEN and run.totals is not None:
+        return _worst(open_levels(run, demand.after_s or 0.0), demand)
+    if demand.after_s is None or run.totals is None:
+        return figures()[name](run)
+    return windowed()[name](run, demand.after_s)
+
+
+def _worst(levels: Sequence[int], demand: FigureDemand) -> int | None:
+    """A level must meet its limit at every moment: the one that is the furthest from it counts."""
+    if demand.operator in (">", ">="):
+        return min(levels, default=None)
+    if demand.operator in ("<", "<="):
+        return max(levels, default=None)
+    return max(levels, key=lambda level: abs(level - demand.limit), default=None)
+
+
+def _absent(demand: FigureDemand, run: Run) -> str:
+    if demand.name.startswith(f"{CONFORMANCE}."):
         return "no case was run"
-    return "there was no load" if run.totals is None else "nothing was due"
+    if run.totals is None:
+        return "there was no load"
+    if demand.after_s is None:
+        return "nothing was due"
+    found = seconds_of(run, demand.after_s)
+    if not found:
+        return f"the load was over before {demand.after_s:g} s"
+    if not sum(each.counts.get("due", 0) for each in found):
+        return f"nothing was due after {demand.after_s:g} s"
+    return "its log does not tell this by second: an earlier version wrote it"
 
 
 def _cases(threshold: Threshold, demand: CasesDemand, run: Run) -> ThresholdResult:
@@ -134,8 +161,8 @@ def _window(run: Run, metric: Metric, demand: LatencyDemand) -> HistogramData:
         return metric.latency
     return merged(
         each.latencies[metric.name]
-        for each in run.seconds
-        if each.second >= demand.after_s and metric.name in each.latencies
+        for each in seconds_of(run, demand.after_s)
+        if metric.name in each.latencies
     )
 
 

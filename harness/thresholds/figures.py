@@ -2,8 +2,9 @@
 
 import operator
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 
+from harness.thresholds.windows import OPEN, RECEIVED, windowed
 from schemas.ledger_totals import LedgerTotals
 from schemas.load_records import LoadTotals
 from schemas.run_log import Run
@@ -61,7 +62,12 @@ def _load_figures() -> dict[str, Figure]:
         "reconnects": operator.attrgetter("connections.reconnects"),
         "workers_lost": operator.attrgetter("workers_lost"),
     }
-    return {name: _of_load(figure) for name, figure in of_totals.items()}
+    of_load = {name: _of_load(figure) for name, figure in of_totals.items()}
+    return of_load | {name: partial(_of_seconds, name) for name in (OPEN, RECEIVED)}
+
+
+def _of_seconds(name: str, run: Run) -> float | None:
+    return None if run.totals is None else windowed()[name](run, 0.0)
 
 
 def _of_load(figure: Callable[[LoadTotals], float | None]) -> Figure:

@@ -13,7 +13,7 @@ from lark import Lark, Token, Transformer, UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, VisitError
 
 from harness.errors import UsageError, nearest
-from harness.thresholds.figures import ASKED, METRICS, figures
+from harness.thresholds.figures import ASKED, CONFORMANCE, METRICS, figures
 from harness.thresholds.values import (
     CasesDemand,
     Demand,
@@ -21,6 +21,7 @@ from harness.thresholds.values import (
     LatencyDemand,
     Threshold,
 )
+from harness.thresholds.windows import windowed
 from schemas.words import MessageType
 
 DEFAULTS = ("error_rate < 0.1%", "p99(ack) < 500ms")
@@ -113,12 +114,14 @@ class _Reader(Transformer[Token, Demand]):
 
     def start(self, parts: list[object]) -> Demand:
         demand, *window = parts
+        assert isinstance(demand, (LatencyDemand, FigureDemand, CasesDemand))
         if not window:
-            return demand  # type: ignore[return-value]
+            return demand
         (after,) = window
         assert isinstance(after, _Span)
-        if not isinstance(demand, LatencyDemand):
-            raise _Wrong(after.token, "only latencies are kept by second; leave 'after' away")
+        why = _timeless(demand)
+        if why or isinstance(demand, CasesDemand):
+            raise _Wrong(after.token, f"{why}; leave 'after' away")
         return msgspec.structs.replace(demand, after_s=after.seconds)
 
     def latency(self, parts: list[object]) -> LatencyDemand:
@@ -182,6 +185,22 @@ class _Reader(Transformer[Token, Demand]):
         return parts[0]
 
     quantile = metric = figure = pattern = _only
+
+
+def _timeless(demand: Demand) -> str:
+    """Why there is nothing of this by second; "" where there is."""
+    match demand:
+        case LatencyDemand(kind=kind) if kind:
+            return f"of messages of one type ({kind}) latencies are kept for the whole load alone"
+        case FigureDemand(name=name) if name.startswith(f"{CONFORMANCE}."):
+            return "cases are no part of a load, which the seconds are of"
+        case FigureDemand(name=name) if name not in windowed():
+            those = ", ".join(sorted(windowed()))
+            return f"{name!r} is known of the whole load alone (of a part: {those})"
+        case CasesDemand():
+            return "cases are no part of a load, which the seconds are of"
+        case _:
+            return ""
 
 
 class _Span:

@@ -23,12 +23,16 @@ class LatencyDemand(msgspec.Struct, frozen=True):
 
 
 class FigureDemand(msgspec.Struct, frozen=True):
-    """A count or share against a limit, which may be a multiple of another figure of the run."""
+    """A count or share against a limit, which may be a multiple of another figure of the run.
+
+    ``after_s`` leaves out what came before; None: it is of the whole load.
+    """
 
     name: str
     operator: str
     limit: float
     times: str = ""
+    after_s: float | None = None
 
 
 class CasesDemand(msgspec.Struct, frozen=True):

@@ -34,6 +34,7 @@ def sizes(*slos: str, shortest_s: float = 5.0) -> Sizes:
         ("p99(ack) < 1s after 10s", 100, 21.0),
         ("max(ack) < 1s", 1, 11.0),
         ("lost == 0", 0.01, 5.0),
+        ("rate >= 0.99 * asked after 10s", 100, 15.0),
     ],
 )
 def test_a_trial_lasts_until_its_quantile_has_its_samples(slo, rate, length_s) -> None:

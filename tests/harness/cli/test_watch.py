@@ -42,9 +42,9 @@ def live(elapsed_s: float, sums: LoadTotals | None = None, act: str = "running")
     )
 
 
-def second(number: int, *ms: float) -> bytes:
+def second(number: int, *ms: float, **counts: int) -> bytes:
     data = latencies(*ms, times=100)
-    return encode(Second(second=number, counts={}, latencies={"ack": data}))
+    return encode(Second(second=number, counts=counts, latencies={"ack": data}))
 
 
 def test_a_count_is_missed_only_after_its_grace_time(tmp_path: Path) -> None:
@@ -83,6 +83,45 @@ def test_a_window_is_watched_by_its_seconds(tmp_path: Path) -> None:
     with log.open("ab") as file:
         file.write(second(6, 900.0) + second(7, 900.0))
     assert watch.missed(live(8)) is not None
+    watch.close()
+
+
+def test_a_rate_of_a_window_is_missed_only_by_what_cannot_leave_in_time_any_more(
+    tmp_path: Path,
+) -> None:
+    slow = thresholds(tmp_path, '{ demand = "rate >= 0.9 * asked after 5s", abort = true }')
+    log = tmp_path / "load.ndjson"
+    watch = Watch(slow, PLAN, log)
+    log.write_bytes(second(4, 5.0, due=10, sent_in_time=0) + second(5, due=10, sent_in_time=0))
+    assert watch.missed(live(6)) is None
+    with log.open("ab") as file:
+        file.write(second(6, due=10, sent_in_time=10))
+    assert watch.missed(live(7)) is None
+    with log.open("ab") as file:
+        file.write(second(7, due=10, sent_in_time=2))
+    found = watch.missed(live(8))
+    assert found is not None
+    assert found.value == pytest.approx(6)
+    watch.close()
+
+
+def test_errors_of_a_window_and_connections_are_watched_by_second(tmp_path: Path) -> None:
+    rows = [
+        '{ demand = "refused < 5 after 5s", abort = true }',
+        '{ demand = "open >= 8", abort = true, grace = "7s" }',
+    ]
+    log = tmp_path / "load.ndjson"
+    watch = Watch(thresholds(tmp_path, *rows), PLAN, log)
+    log.write_bytes(second(4, refused=9, open=9) + second(5, refused=4, open=7))
+    assert watch.missed(live(6)) is None
+    found = watch.missed(live(7.5))
+    assert found is not None
+    assert (found.text, found.value) == ("open >= 8", 7)
+    with log.open("ab") as file:
+        file.write(second(6, refused=9, open=9) + second(7, open=9))
+    found = watch.missed(live(6.5))
+    assert found is not None
+    assert (found.text, found.value) == ("refused < 5 after 5s", 13)
     watch.close()
 
 

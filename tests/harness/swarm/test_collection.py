@@ -238,7 +238,7 @@ def test_seconds_are_written_when_every_worker_has_reported_past_them() -> None:
     assert list(collection.finished_seconds()) == []
     take(collection, report(1, seconds={0: data}, census=Census(at_ns=NS, open=2)))
     (second,) = collection.finished_seconds()
-    assert second.counts == {"sent": 2, "open": 4}
+    assert {w: n for w, n in second.counts.items() if n} == {"sent": 2, "open": 4}
 
 
 @pytest.mark.parametrize("workers", [1, 3])

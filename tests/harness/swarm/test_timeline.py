@@ -26,7 +26,10 @@ def test_two_workers_seconds_are_one() -> None:
     timeline.add({0: SecondData({"sent": 2}, ack(10, 20), ack(5), {})})
     timeline.add({0: SecondData({"sent": 3}, ack(30), {}, {})})
     (second,) = timeline.finished(T0 + NS, connections=9)
-    assert second.counts == {"sent": 5, "open": 9}
+    assert {word: number for word, number in second.counts.items() if number} == {
+        "sent": 5,
+        "open": 9,
+    }
     assert second.latencies["ack"].count == 3
     assert timeline.latency("ack").sum_us == 60
     assert timeline.service("ack").sum_us == 5
@@ -47,6 +50,20 @@ def test_what_comes_late_goes_into_the_first_open_second_and_no_sum_is_lost() ->
     (second,) = timeline.finished(T0 + 4 * NS, 0)
     assert (second.second, second.counts["received"]) == (3, 1)
     assert timeline.latency("ack").count == 1
+
+
+def test_what_errors_are_made_of_is_told_even_where_there_are_none() -> None:
+    (second,) = started().finished(T0 + NS, 0)
+    assert second.counts["unknown"] == second.counts["failed_connects"] == 0
+
+
+def test_in_the_end_the_second_that_is_under_way_is_given_if_anything_was_in_it() -> None:
+    timeline = started()
+    list(timeline.finished(T0 + NS, 0))
+    assert list(timeline.unfinished(0)) == []
+    timeline.add({2: SecondData({"unknown": 3}, {}, {}, {})})
+    assert [s.counts["unknown"] for s in timeline.unfinished(0)] == [0, 3]
+    assert list(timeline.unfinished(0)) == []
 
 
 def test_the_warm_up_is_shown_and_not_measured() -> None:

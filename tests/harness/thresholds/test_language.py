@@ -8,6 +8,7 @@ from harness.swarm.meter import Series as MeasuredSeries
 from harness.thresholds import DEFAULTS, parse
 from harness.thresholds.figures import figures
 from harness.thresholds.values import CasesDemand, FigureDemand, LatencyDemand
+from harness.thresholds.windows import windowed
 
 
 @pytest.mark.parametrize(
@@ -49,10 +50,19 @@ def test_reads_limits_that_are_multiples_of_the_rate_asked() -> None:
 
 
 def test_reads_kinds_and_windows() -> None:
-    demand = parse("p99.9(deliver, type=image) < 1s after 10s").demand
+    demand = parse("p99.9(deliver, type=image) < 1s").demand
     assert isinstance(demand, LatencyDemand)
-    assert (demand.kind, demand.after_s) == ("image", 10)
+    assert (demand.kind, demand.after_s) == ("image", 0)
     assert parse("p50(ack) < 1s after 2m").demand.after_s == 120  # type: ignore[union-attr]
+    relative = parse("rate >= 0.99 * asked after 500ms").demand
+    assert relative == FigureDemand("rate", ">=", 0.99, "asked", after_s=0.5)
+    assert parse("invalid == 0").demand.after_s is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", windowed())
+def test_every_figure_with_a_time_is_one_of_the_whole_load_too(name: str) -> None:
+    assert name in figures()
+    assert parse(f"{name} < 1% after 3s").demand == FigureDemand(name, "<", 0.01, after_s=3.0)
 
 
 def test_reads_sets_of_cases() -> None:
@@ -89,7 +99,11 @@ def test_the_defaults_are_thresholds(text: str) -> None:
         ("lost == 0ms", "column 10: expected"),
         ("lost = 0", "column 6: expected one of < <= > >= =="),
         ("lost == 0 and more", "column 11: expected"),
-        ("lost == 0 after 5s", "column 17: only latencies are kept by second"),
+        ("lost == 0 after 5s", "column 17: 'lost' is known of the whole load alone (of a part: ac"),
+        ("unsent == 0 after 5s", "column 19: 'unsent' is known of the whole load alone"),
+        ("p9(ack, type=image) < 1s after 5s", "column 32: of messages of one type (image) laten"),
+        ("conformance.failed == 0 after 5s", "column 31: cases are no part of a load"),
+        ('cases("x") all passed after 5s', "column 29: cases are no part of a load"),
         ("p99(ack) < 1s after 5", "column 22: expected a unit (ms, s, m or h)"),
         ("rate >= 0.9 * askd", "column 15: there is no figure to compare with 'askd'; did you"),
         ("p99(ack, typ=image) < 1s", "column 10: there is no label 'typ'; did you mean 'type'?"),
