@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import (
     Boolean,
     Column,
+    Connection,
     Engine,
     Float,
     ForeignKey,
@@ -24,12 +25,14 @@ from sqlalchemy import (
     Table,
     Text,
     create_engine,
+    func,
     insert,
     inspect,
     make_url,
     select,
     update,
 )
+from sqlalchemy.engine import Inspector
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -41,6 +44,11 @@ from schemas.run_log import RUN_LOG, Run, assemble
 from schemas.verdicts import Outcome, Verdict
 
 VERSION = 1
+
+_PATIENCE_S = 30.0
+_LOCK = (
+    0x63686174  # of an advisory lock of PostgreSQL's: any number that no one else is likely to take
+)
 
 _POSTGRESQL = "postgresql+psycopg"
 
@@ -95,6 +103,20 @@ def _url(where: str) -> str:
     return f"{_POSTGRESQL}://{rest}" if scheme in ("postgresql", "postgres") else where
 
 
+def _waiting(url: str) -> dict[str, float]:
+    """How long to wait while another process writes; a database server knows for itself."""
+    return {"timeout": _PATIENCE_S} if url.startswith("sqlite") else {}
+
+
+def _lock(connection: Connection) -> None:
+    """Let nobody else make tables until this transaction ends."""
+    match connection.dialect.name:
+        case "sqlite":  # whose driver opens no transaction for the making of tables
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        case "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
 def _none_yet(where: str) -> UsageError:
     return UsageError(f"there is no history {where}", "chatsocket history add makes one")
 
@@ -123,7 +145,7 @@ class History:
         url = _url(where)
         try:
             shown = make_url(url).render_as_string(hide_password=True)
-            engine = create_engine(url, poolclass=NullPool)
+            engine = create_engine(url, poolclass=NullPool, connect_args=_waiting(url))
         except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
             raise UsageError("that database URL cannot be used", _driver_advice(url)) from None
         shown = where if "://" not in where else shown
@@ -224,15 +246,11 @@ class History:
 
     def _prepare(self, *, create: bool) -> None:
         with self._database() as engine:
-            tables = inspect(engine).get_table_names()
-            if _ABOUT.name not in tables:
-                if tables:
-                    raise UsageError(f"{self.shown} is no history of runs", "choose another")
+            if not self._is_made(inspect(engine)):
                 if not create:
                     raise _none_yet(self.shown)
-                _METADATA.create_all(engine)
                 with engine.begin() as connection:
-                    connection.execute(insert(_ABOUT).values(version=VERSION))
+                    self._make(connection)
             with engine.begin() as connection:
                 version = connection.execute(select(_ABOUT.c.version)).scalar()
         if version != VERSION:
@@ -240,6 +258,20 @@ class History:
                 f"{self.shown} is a history of version {version}; this program reads {VERSION}",
                 "use the version of chatsocket that wrote it, or begin another",
             )
+
+    def _is_made(self, inspector: Inspector) -> bool:
+        """Whether there is a history; UsageError when there is something else."""
+        tables = inspector.get_table_names()
+        if tables and _ABOUT.name not in tables:
+            raise UsageError(f"{self.shown} is no history of runs", "choose another")
+        return bool(tables)
+
+    def _make(self, connection: Connection) -> None:
+        """Make the tables, unless somebody else does so at this very moment."""
+        _lock(connection)
+        if not self._is_made(inspect(connection)):
+            _METADATA.create_all(connection)
+            connection.execute(insert(_ABOUT).values(version=VERSION))
 
     @contextmanager
     def _database(self) -> Iterator[Engine]:

@@ -1,6 +1,8 @@
 """The database of runs: what goes in comes out, and what it refuses."""
 
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -52,6 +54,26 @@ def test_runs_come_out_by_kind_oldest_first(history, keep):
         "b": ["r3"],
     }
     assert [run.verdict for run in found["a"]] == [Verdict.PASSED, None]
+
+
+def test_histories_that_are_begun_at_the_same_moment_are_one(tmp_path: Path) -> None:
+    begin_together(str(tmp_path / "new.sqlite"), tmp_path)
+
+
+def begin_together(where: str, folder: Path) -> None:
+    names = [f"t{number}" for number in range(6)]
+    together = threading.Barrier(len(names), timeout=20)
+
+    def begin(name: str) -> None:
+        (folder / name).mkdir()
+        write(folder / name, run_of(name))
+        together.wait()
+        History.open(where, create=True).add(folder / name, run_of(name), "together", None)
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(begin, names))
+    kept = History.open(where).runs()
+    assert [run.run_id for run in kept["together"]] == names
 
 
 def test_measured_figures_stand_by_quantity_and_run(history, keep):
@@ -155,6 +177,7 @@ def test_an_empty_database_is_told_from_one_of_something_else(tmp_path):
     reason="no URL of an empty PostgreSQL database in CHATSOCKET_POSTGRESQL",
 )
 def test_a_history_lives_in_postgresql_too(tmp_path):
+    begin_together(os.environ["CHATSOCKET_POSTGRESQL"], tmp_path)
     history = History.open(os.environ["CHATSOCKET_POSTGRESQL"], create=True)
     for number in range(3):
         write(tmp_path, run_of(f"r{number}", 2.0 + number))
