@@ -21,7 +21,7 @@ from schemas.clauses import register
 from schemas.verdict_file import BaselineResult, Severity, ThresholdOutcome, ThresholdResult
 
 _FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES = 120_000, 200_000, 380_000
-_CLAUSES_BYTES, _MATRIX_BYTES, _LOAD_BYTES = 80_000, 90_000, 140_000
+_CLAUSES_BYTES, _MATRIX_BYTES, _LOAD_BYTES, _FRAMES_BYTES = 80_000, 90_000, 140_000, 60_000
 _DIAGRAMS_BYTES, _BRIEF_BYTES = 160_000, 150_000
 """Room for texts from outside, each section on its own. Charts and markup need the rest of 2 MB."""
 
@@ -84,7 +84,9 @@ def render(material: Material) -> str:
         baseline=_baseline(summary.baseline, allowance),
         conformance=conformance,
         clauses=_clauses(material, conformance),
-        load=load_view(material.run, summary.load, Allowance(_LOAD_BYTES)),
+        load=load_view(
+            material.run, summary.load, Allowance(_LOAD_BYTES), Allowance(_FRAMES_BYTES)
+        ),
         style=style(),
         style_hash=style_hash(),
         script=script(),

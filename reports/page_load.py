@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from reports import figures
 from reports.allowance import Allowance
@@ -37,6 +38,7 @@ _METRICS = 24
 _EXAMPLES = 40
 _SLOWEST = 20
 _FRAMES = 6
+_OF_AN_EXCHANGE = ("sent", "answered with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +70,31 @@ class MetricView:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameView:
+    """One frame as text; ``caption`` says whose, "" where nobody knows."""
+
+    caption: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class AnomalyView:
     """One example of an anomaly with its frames."""
 
     word: str
     detail: str
     at_s: float
-    frames: list[str]
+    frames: list[FrameView]
 
 
 @dataclass(frozen=True, slots=True)
 class SlowView:
-    """One of the slowest messages, with what names it made harmless."""
+    """One of the slowest messages, with what came from outside made harmless."""
 
     figures: SlowMessage
     type: str
     detail: str
+    frames: list[FrameView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +144,14 @@ class LoadView:
         return any(worker.figures.saturated for worker in self.generators)
 
 
-def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | None:
-    """The view of the run's load part, None where there is none."""
+def load_view(
+    run: Run, load: Load | None, allowance: Allowance, frames: Allowance | None = None
+) -> LoadView | None:
+    """The view of the run's load part, None where there is none.
+
+    ``frames`` is the room for those of single messages (None: they are left out), ``allowance``
+    for all other texts.
+    """
     if not (run.plan or run.totals or run.seconds or run.metrics):
         return None
     series = bins(run.seconds)
@@ -147,7 +164,7 @@ def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | N
         close_codes=_close_codes(load, allowance),
         violations=[_violation(found, allowance) for found in run.violations[:_EXAMPLES]],
         violations_left_out=max(0, len(run.violations) - _EXAMPLES),
-        anomalies=[_anomaly(found, allowance) for found in run.anomalies[:_EXAMPLES]],
+        anomalies=[_anomaly(found, allowance, frames) for found in run.anomalies[:_EXAMPLES]],
         anomalies_left_out=max(0, len(run.anomalies) - _EXAMPLES),
         metrics=[_metric(run.metrics[name], allowance) for name in names if name in run.metrics],
         charts=load_charts(run, series, names, allowance),
@@ -160,10 +177,7 @@ def load_view(run: Run, load: Load | None, allowance: Allowance) -> LoadView | N
         ],
         server=server_pairs(load.server) if load and load.server else [],
         server_sources=_sources(load, allowance),
-        slowest=[
-            SlowView(each, allowance.text(each.type, 40), allowance.text(each.detail, 200))
-            for each in run.slowest[:_SLOWEST]
-        ],
+        slowest=[_slow(each, allowance, frames) for each in run.slowest[:_SLOWEST]],
     )
 
 
@@ -225,13 +239,37 @@ def _row(kind: str, data: HistogramData, unanswered: int) -> LatencyRow:
     )
 
 
-def _anomaly(anomaly: Anomaly, allowance: Allowance) -> AnomalyView:
+def _anomaly(anomaly: Anomaly, allowance: Allowance, frames: Allowance | None) -> AnomalyView:
     return AnomalyView(
         word=allowance.text(anomaly.word, 40),
         detail=allowance.text(anomaly.detail, 500),
         at_s=anomaly.at_s,
-        frames=[allowance.text(frame, 1_000) for frame in anomaly.frames[:_FRAMES]],
+        frames=_frames(anomaly.frames, anomaly.captions, frames),
     )
+
+
+def _slow(slow: SlowMessage, allowance: Allowance, frames: Allowance | None) -> SlowView:
+    return SlowView(
+        figures=slow,
+        type=allowance.text(slow.type, 40),
+        detail=allowance.text(slow.detail, 200),
+        frames=_frames(slow.frames, _OF_AN_EXCHANGE, frames),
+    )
+
+
+def _frames(
+    shown: Sequence[str], captions: Sequence[str], room: Allowance | None
+) -> list[FrameView]:
+    """The first few, and no more of them than there is room for."""
+    if room is None:
+        return []
+    pairs = zip_longest(shown[:_FRAMES], captions[: min(len(shown), _FRAMES)], fillvalue="")
+    found: list[FrameView] = []
+    for frame, caption in pairs:
+        if room.spent:
+            break
+        found.append(FrameView(room.text(caption, 100), room.text(frame, 1_000)))
+    return found
 
 
 def _violation(violation: Violation, allowance: Allowance) -> ViolationView:

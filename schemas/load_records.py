@@ -131,17 +131,22 @@ class Generator(LogRecord, frozen=True, kw_only=True, tag="generator"):
 
 
 class Anomaly(LogRecord, frozen=True, kw_only=True, tag="anomaly"):
-    """One example of a ledger word that should be 0, with what is known of the message."""
+    """One example of a ledger word that should be 0, with what is known of the message.
+
+    ``captions`` say of each of the ``frames``, in order, which one it is; both are cut.
+    """
 
     word: str
     detail: str
     at_s: float = 0.0
     frames: list[str] = []
+    captions: list[str] = []
 
 
 class SlowMessage(LogRecord, frozen=True, kw_only=True, tag="slow"):
     """One of the slowest messages of customers. Both times are until the acknowledgement, from when
-    it was due and from when it was really sent; ``at_s`` counts from t0.
+    it was due and from when it was really sent; ``at_s`` counts from t0. ``frames`` are the frame
+    that was sent and the one that answered it, cut.
     """
 
     latency_us: int
@@ -149,6 +154,7 @@ class SlowMessage(LogRecord, frozen=True, kw_only=True, tag="slow"):
     at_s: float
     type: str
     detail: str
+    frames: list[str] = []
 
 
 class Violation(LogRecord, frozen=True, kw_only=True, tag="violation"):

@@ -15,6 +15,7 @@ from harness.ledger.deliveries import Route
 from harness.ledger.intake import Acceptance
 from harness.ledger.rebased import rebased
 from harness.ledger.tally import Series
+from harness.swarm.exhibits import Exhibits
 from harness.swarm.meter import Meter, is_part
 from harness.swarm.reports import (
     Breach,
@@ -45,7 +46,7 @@ class Collection:
     from one host to another, which are measured once both clocks are known.
     ``counts`` are the workers' totals by word, ``connections`` what became of connections,
     ``closed`` the ledger once the books are closed, ``finals`` the workers that reported last,
-    ``slowest`` a few messages by their latencies.
+    ``slowest`` a few messages by their latencies, ``exhibits`` the frames of a few messages.
     """
 
     def __init__(self, setup: Setup, workers: int, hosts: Hosts | None = None) -> None:
@@ -72,7 +73,8 @@ class Collection:
         self.lost: set[int] = set()
         self._warm_up_s = setup.plan.warm_up_s
         self._meter = Meter()
-        self.slowest = Slowest(lambda n: not setup.is_staff(n) and not setup.is_slow(n))
+        self.slowest = Slowest(setup.tells_of_target)
+        self.exhibits = Exhibits()
         self._refusals: Counter[tuple[str, str]] = Counter()
         self._censuses: dict[int, Census] = dict.fromkeys(range(workers), Census())
         self._numbers: Counter[int] = Counter()
@@ -244,6 +246,9 @@ class Collection:
         self._add_sightings(*report.sightings)
         self.faults.extend(report.faults)
         self._unkept.extend(report.unkept)
+        if report.exchanges:
+            slowest = [(s.sender, s.conversation, s.seq) for s in self.slowest.found()]
+            self.exhibits.add(report.exchanges, slowest)
 
     def _add_breach(self, breach: Breach) -> None:
         key = breach.finding.clause, breach.finding.pointer

@@ -283,12 +283,10 @@ class Connection:
     ) -> None:
         """A message of ours has its outcome."""
         spoken: Spoken = entry.tag
-        exchanges = self._exchanges
-        exchanges.note(said := (self._number, entry, answer))
-        if at_ns - spoken.due_ns > exchanges.floor_ns and outcome is _ACKED:
-            exchanges.consider(said, at_ns - spoken.due_ns)
         message = entry.message
         assert message is not None
+        if at_ns - spoken.due_ns > self._exchanges.floor_ns:
+            self._exchanges.note((self._number, entry, answer), at_ns, outcome)
         self._books.settled(message, spoken, entry.sent_ns, at_ns, outcome)
         accepted = outcome is _ACKED
         if message.type == _STAFF and outcome is not SendOutcome.UNKNOWN:

@@ -217,6 +217,7 @@ def _slowest(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[S
             at_s=_seconds(sent.done_ns, origin_ns),
             type=sent.kind,
             detail=f"message {sent.seq} of {setup.account(sent.sender).sn}",
+            frames=collection.exhibits.frames((sent.sender, sent.conversation, sent.seq)),
         )
 
 

@@ -56,6 +56,27 @@ class Sighting(msgspec.Struct, frozen=True, array_like=True):
     frames: tuple[str, ...]
 
 
+MessageKey = tuple[int, int, int]
+"""Which message of the run: its sender, its conversation, and its number in that."""
+
+
+class Exchange(msgspec.Struct, frozen=True, array_like=True):
+    """A message of ours as it went over the wire: the frame ``sent``, and the frame that answered
+    it ("" for none). Both are cut and without secrets.
+    """
+
+    sender: int
+    conversation: int
+    seq: int
+    sent: str
+    answer: str
+
+    @property
+    def key(self) -> MessageKey:
+        """Which message it was."""
+        return self.sender, self.conversation, self.seq
+
+
 class Unkept(msgspec.Struct, frozen=True, array_like=True):
     """A count promised more than came by the end: wrong, unless the ledger misses something."""
 
@@ -100,6 +121,7 @@ class SwarmReport(msgspec.Struct, frozen=True, array_like=True):
     faults: tuple[Fault, ...]
     unkept: tuple[Unkept, ...] = ()
     final: bool = False
+    exchanges: tuple[Exchange, ...] = ()
 
 
 _encoder = msgspec.msgpack.Encoder()

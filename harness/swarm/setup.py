@@ -86,6 +86,10 @@ class Setup:
         """Whether participant ``number`` reads slowly."""
         return not self.is_staff(number) and self.plan.customer.is_slow(number)
 
+    def tells_of_target(self, number: int) -> bool:
+        """Whether latencies of participant ``number`` are a customer's, and the target's doing."""
+        return not self.is_staff(number) and not self.is_slow(number)
+
     def rules_of(self, number: int) -> SessionRules:
         """The rules of one session: counts are judged where a side has one connection (D11)."""
         return self.rules if self.devices_of(number) == 1 else self._crowded_rules

@@ -16,6 +16,7 @@ from harness.pace import Pace
 from harness.swarm.chorus import Chorus
 from harness.swarm.content import Lexicon, Stamper
 from harness.swarm.departures import Departures
+from harness.swarm.exchanges import Exchanges
 from harness.swarm.link import Clock, Dialer
 from harness.swarm.meter import Meter
 from harness.swarm.outbox import Outbox
@@ -89,6 +90,7 @@ class Stage:
         self.outbox = Outbox(worker, clock)
         self.meter = Meter()
         self.departures = Departures()
+        self.exchanges = Exchanges(setup.tells_of_target)
         self.vitals = Vitals(clock)
         self.to_visit: deque[int] = deque()
         self.cleared: set[str] = set()  # customers whom some colleague sees to: once is enough

@@ -144,6 +144,7 @@ class Swarm:
         stage, plan = self._stage, self._stage.plan
         stage.phase = Phase.RUNNING
         stage.meter.start(t0_ns, plan.warm_up_s)
+        stage.exchanges.start(t0_ns + int(plan.warm_up_s * _NS))
         gc.collect()
         gc.set_threshold(*_RARELY)
         gc.freeze()  # what lives until now lives to the end: never to be looked at again
@@ -240,6 +241,7 @@ class Swarm:
             outbox.take_faults(),
             outbox.take_unkept(),
             final,
+            stage.exchanges.take(),
         )
         self.mail.append(Report(encode_report(report), report.seconds, final=final))
 

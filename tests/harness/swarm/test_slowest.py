@@ -1,7 +1,8 @@
 """What is kept of the slowest messages."""
 
 from harness.ledger.observations import Opened, SendOutcome, Sent
-from harness.swarm.slowest import MOST, Slowest
+from harness.swarm.longest import MOST
+from harness.swarm.slowest import Slowest
 
 MEASURED_NS = 1_000
 
