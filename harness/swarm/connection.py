@@ -184,7 +184,7 @@ class Connection:
         stage.outbox.frames_received += 1
         entry = session.echoed(data)  # what there is most of, without looking further
         if entry is not None:
-            self._settle(entry, _ACKED, at_ns)
+            self._settle(entry, _ACKED, at_ns, data)
             return
         plain = self._plain(data)
         if type(plain) is PlainSend:
