@@ -14,6 +14,7 @@ from python_socks import ProxyError
 from python_socks.sync import Proxy
 
 from harness.blocking.deadline import Deadline
+from harness.blocking.pulse import Pulse
 from harness.errors import TargetUnavailable, Unavailability
 from harness.target import Profile, tls_context
 
@@ -23,15 +24,16 @@ _DEFAULT_PORTS = {"ws": 80, "wss": 443}
 class Route:
     """How targets of one profile are reached. ``shown`` is the URL for sentences, without secrets.
 
-    ``proxy`` may hold a password, so a route never shows itself.
+    ``proxy`` may hold a password, so a route never shows itself. ``pulse`` is the target's.
     """
 
-    __slots__ = ("proxy", "shown", "tls")
+    __slots__ = ("proxy", "pulse", "shown", "tls")
 
     def __init__(self, shown: str, tls: ssl.SSLContext | None = None, proxy: str = "") -> None:
         self.shown = shown
         self.tls = tls
         self.proxy = proxy
+        self.pulse = Pulse()
 
     def __repr__(self) -> str:
         return f"Route({self.shown})"

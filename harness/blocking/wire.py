@@ -11,6 +11,7 @@ import msgspec
 
 from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Place, Route, dial
+from harness.blocking.knock import knock
 from harness.blocking.opening import Request, shown_fields
 from harness.blocking.stream import Stream
 from harness.blocking.transcript import Transcript
@@ -77,7 +78,12 @@ class Wire:
         self.judge = WireJudge(Offer(""))
         self._echo = WireJudge()  # reads our own frames back, for the transcript alone
         self._open = False
-        self.stream = Stream(dial(place, route, deadline), self._heard, self._said)
+        self.stream = Stream(
+            dial(place, route, deadline),
+            self._heard,
+            self._said,
+            lambda latest: knock(place, route, latest),
+        )
 
     @classmethod
     def to(cls, credentials: Credentials, route: Route, diary: Diary, deadline: Deadline) -> "Wire":

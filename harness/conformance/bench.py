@@ -146,11 +146,14 @@ class Bench:
     def patience(self, slug: str = "") -> Deadline:
         """When an answer to what is said now is missing (D25).
 
-        Short where ``slug`` is a clause that this run has already shown to be broken.
+        Short where ``slug`` is a clause that this run has already shown to be broken; put off where
+        the target gives no sign of life.
         """
         if self.shown_by(slug):
             return Deadline.after(self.moment_s)
-        return Deadline.after(self.short_s if slug in self.reported else self.answer_s)
+        if slug in self.reported:
+            return Deadline.after(self.short_s)
+        return Deadline.owed(self.answer_s)
 
     def failed(self, case_id: str, slugs: Iterable[str]) -> None:
         """The case has failed because the clauses ``slugs`` are broken."""

@@ -23,10 +23,13 @@ def say_unattended(customer: Chatter, words: str) -> InMsg:
 def takers(staff: Sequence[Chatter], customer: Chatter, message: InMsg) -> list[Chatter]:
     """Which of ``staff`` have been sent ``message``, once somebody has or patience is over.
 
-    Blocked where nobody has, and the run has shown that messages get lost.
+    Blocked where nobody has, and the run has shown that messages get lost. However late it is,
+    there is a last look: this process may not have run in between.
     """
     patience = customer.bench.patience("delivery-stored")
-    while not patience.passed:
+    over = False
+    while not over:
+        over = patience.passed
         found = takers_now(staff, customer, message)
         if found:
             return found

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 import reference_server
 from harness.conformance import CaseInfo, Group, SuiteOptions, list_cases, run_suite
-from harness.target import Profile, accounts_of, read_profile
+from harness.target import AccountSource, Profile, accounts_of, read_profile
 from reference_server.faults import CATALOGUE, Fault
 from schemas.case_records import CaseRecord
 from schemas.fault_listing import FoundBy
@@ -100,9 +100,14 @@ def patient(url: str, answer_s: float = ANSWER_S) -> Profile:
     return replace(profile, limits=replace(profile.limits, answer_s=answer_s))
 
 
-def check(profile: Profile, options: SuiteOptions, take: Callable[[CaseRecord], None]) -> None:
+def check(
+    profile: Profile,
+    options: SuiteOptions,
+    take: Callable[[CaseRecord], None],
+    accounts: AccountSource | None = None,
+) -> None:
     """Tell ``take`` of each case that ``options`` select; all keys are held as declared."""
-    accounts = accounts_of(profile, os.urandom(3).hex())
+    accounts = accounts or accounts_of(profile, os.urandom(3).hex())
     run_suite(profile, accounts, replace(options, strict=True), take)
 
 

@@ -12,6 +12,8 @@ _MEANINGS: Final = {
     "alone": "the honest server by itself",
     "burners": "two processes beside it that burn the processor",
     "late": "every frame 50 ms late",
+    "unread": "nothing can be marked as read",
+    "few": "the same, with one customer and one staff member",
     "modes": "every value of every mode, in a few combinations, by the profile that it prints",
 }
 _HEAD = """\

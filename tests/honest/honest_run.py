@@ -10,10 +10,12 @@ from contextlib import contextmanager
 import msgspec
 
 from harness.conformance import SuiteOptions
-from harness.target import Profile
+from harness.target import MintedAccounts, Profile
+from harness.target.accounts import ListedAccounts
 from harness.target.reading import profile_from
 from schemas.case_records import CaseRecord
 from schemas.verdicts import Outcome
+from schemas.words import Role
 from tests.detection.matrix import check
 from tests.detection.nursery import serving
 
@@ -38,6 +40,12 @@ class HonestRun(msgspec.Struct, frozen=True):
     seconds: float
 
 
+def one_of_each() -> ListedAccounts:
+    """One customer, and one staff member."""
+    minted = MintedAccounts("few")
+    return ListedAccounts([each for role in Role for each in minted.take(role, 1)], "a list of two")
+
+
 @contextmanager
 def honest(*arguments: str) -> Iterator[Profile]:
     """The profile that a reference server with these arguments prints, while that server runs."""
@@ -48,12 +56,15 @@ def honest(*arguments: str) -> Iterator[Profile]:
         yield profile_from(tomllib.loads(printed.replace(ADDRESS, address)), "printed")
 
 
-def judged(arguments: Sequence[str], options: SuiteOptions) -> HonestRun:
-    """Run the suite against a server with these arguments, which must leave it honest."""
+def judged(arguments: Sequence[str], options: SuiteOptions, *, few: bool = False) -> HonestRun:
+    """Run the suite against a server with these arguments, which must leave it honest.
+
+    ``few``: with one customer and one staff member, who are used again and again.
+    """
     records: list[CaseRecord] = []
     began = time.monotonic()
     with honest(*arguments) as profile:
-        check(profile, options, records.append)
+        check(profile, options, records.append, one_of_each() if few else None)
     alarms = [Alarm(r.id, r.outcome, r.message) for r in records if r.outcome not in GREEN]
     passed = sum(record.outcome is Outcome.PASSED for record in records)
     return HonestRun(passed, alarms, time.monotonic() - began)
