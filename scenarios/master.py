@@ -46,6 +46,7 @@ from schemas.records import OwnFault, PartEnded, Record
 _TICK_S = 0.05
 _ASK_S = 0.2
 _PROGRESS_S = 1.0
+_SEARCH_S = 1.0
 
 Write = Callable[[Record], None]
 Show = Callable[[Progress], None]
@@ -97,7 +98,7 @@ class Master:
         self._stop_ns: int | None = None
         self._began: dict[str, int] = {}
         self._addresses: dict[int, int] = {}
-        self._asked_at = self._shown_at = 0.0
+        self._asked_at = self._shown_at = self._searched_at = 0.0
         self._speedometer = Speedometer(plan)
         desk.write(planned(setup, workers, self.epoch_ns))
         post.on(Subject.HELLO, self._on_hello)
@@ -178,6 +179,7 @@ class Master:
             self._carry_out(order)
         self._count_due(now_ns)
         self._ask_when_due()
+        self._search_when_due()
         for second in self.collection.finished_seconds():
             self._desk.write(second)
         self._show_when_due(now_ns)
@@ -224,6 +226,7 @@ class Master:
                 self._tell_all(Subject.CONCLUDE, quiet)
             case Close(at_ns, complete):
                 self.collection.close(at_ns, complete=complete)
+                self._search()
             case Finish():
                 self._tell_all(Subject.FINISH)
 
@@ -260,6 +263,18 @@ class Master:
             return
         self._asked_at = now
         self._tell_all(Subject.ASK)
+
+    def _search_when_due(self) -> None:
+        now = time.monotonic()
+        if now >= self._searched_at + _SEARCH_S:
+            self._searched_at = now
+            self._search()
+
+    def _search(self) -> None:
+        """Ask the workers for frames while they still have them."""
+        wanted = self.collection.wanted_frames()
+        if wanted:
+            self._tell_all(Subject.SHOW, wanted)
 
     def _show_when_due(self, now_ns: int) -> None:
         now = time.monotonic()

@@ -120,6 +120,7 @@ class Player:
             Subject.VISIT: lambda data: self._told(lambda swarm: swarm.visit(data)),
             Subject.CONCLUDE: lambda quiet: self._told(lambda swarm: swarm.conclude(quiet=quiet)),
             Subject.ASK: lambda _: self._told(Swarm.report),
+            Subject.SHOW: lambda keys: self._told(lambda swarm: swarm.show(keys)),
             Subject.FINISH: lambda _: self._told(Swarm.finish),
         }
         for subject, handler in handlers.items():

@@ -38,6 +38,7 @@ class Subject(StrEnum):
     VISIT = "chat_visit"
     CONCLUDE = "chat_conclude"
     ASK = "chat_ask"
+    SHOW = "chat_show"
     FINISH = "chat_finish"
 
 

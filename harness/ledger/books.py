@@ -4,7 +4,7 @@ What each word means is measurement §3. Pure: reads no clock, starts nothing; j
 times in the reports. State grows with conversations, with what is open and with anomalies.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -13,7 +13,7 @@ from harness.ledger.evidence import NEVER_NS
 from harness.ledger.intake import Acceptance, Event, Intake
 from harness.ledger.join import Join
 from harness.ledger.observations import Increment
-from harness.ledger.tally import Anomaly, Series, Tally
+from harness.ledger.tally import Anomaly, MessageKey, Series, Tally
 from schemas.ledger_totals import LedgerTotals
 from schemas.words import Role
 
@@ -48,9 +48,11 @@ class Books:
         workers: Iterable[int],
         rules: LedgerRules | None = None,
         on_latency: OnLatency = _unheard,
+        shown: Container[MessageKey] = (),
     ) -> None:
+        """``shown`` are the messages whose frames are known: examples are rather of those."""
         rules = rules or LedgerRules()
-        self._tally = Tally()
+        self._tally = Tally(shown)
         self._intake = Intake(workers)
         deliveries = Deliveries(self._tally, on_latency, multi_device=rules.multi_device)
         self._settle_ns = 0
@@ -117,6 +119,11 @@ class Books:
     def examples(self) -> tuple[Anomaly, ...]:
         """Up to twenty examples of each anomaly."""
         return self._tally.examples
+
+    @property
+    def overtaken(self) -> Sequence[MessageKey]:
+        """The first tokened messages that seem lost: later ones of the same sender had come."""
+        return self._join.overtaken
 
     def size(self) -> int:
         """How many entries the state has: grows with conversations, not with messages."""

@@ -23,15 +23,20 @@ from harness.ledger.observations import (
     Sent,
     Unbound,
 )
-from harness.ledger.settlement import close_lane, settle_early, write_off
+from harness.ledger.settlement import close_lane, overtaken, settle_early, write_off
 from harness.ledger.strays import Strays
+from harness.ledger.tally import MessageKey
 
 _ACKED = SendOutcome.ACKED
 _MOST_EARLY = 200_000  # receipts that nobody has said to have sent
+_MOST_OVERTAKEN = 100  # that are told of while it is not certain
 
 
 class Join:
-    """The run as far as it is known. State follows conversations, what is open, and anomalies."""
+    """The run as far as it is known. State follows conversations, what is open, and anomalies.
+
+    ``overtaken`` are the first messages that seem lost, while it is not certain.
+    """
 
     def __init__(
         self, deliveries: Deliveries, patience_ns: int, linger_ns: int, *, replays: bool
@@ -50,6 +55,7 @@ class Join:
         self._leaving: deque[tuple[int, Connection]] = deque()
         self._senders = deliveries.senders
         self._early = 0
+        self.overtaken: list[MessageKey] = []
         self._shadow = NO_SHADOW  # of the workers that are gone
         self.handlers: Mapping[type, Any] = {
             Opened: self._opened,
@@ -253,7 +259,7 @@ class Join:
             return
         lane = self._conversation(seen.conversation).lane(seen.sender)
         inlet = connection.inlet(lane)
-        seq, at_ns = seen.seq, seen.at_ns
+        seq, at_ns, latest = seen.seq, seen.at_ns, inlet.latest
         if seq < 0:
             self._strays.arrive(inlet, seen)
             return
@@ -264,6 +270,8 @@ class Join:
             self._deliveries.irregular("reordered", inlet, seq, at_ns)
         if inlet.order:
             self._strays.revisit(inlet)
+        if seq > latest + 1 and inlet.owed and len(self.overtaken) < _MOST_OVERTAKEN:
+            self.overtaken += overtaken(inlet, latest, seq)
         receipt = Receipt(inlet, at_ns, connection.fence_ns)
         if seq in lane.sent:
             self._deliveries.arrive(receipt, seq)

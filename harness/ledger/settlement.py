@@ -1,7 +1,12 @@
 """How what is still open ends: lost, in flight, or never sent. Source: measurement §3."""
 
+from collections.abc import Iterator
+
 from harness.ledger.deliveries import Deliveries
-from harness.ledger.lanes import Connection, Lane
+from harness.ledger.lanes import Connection, Inlet, Lane
+from harness.ledger.tally import MessageKey
+
+_LOOKED_BACK = 16
 
 
 def write_off(
@@ -13,6 +18,16 @@ def write_off(
             proven = not connection.gone and (complete or seq < inlet.latest)
             deliveries.end(inlet.lane, sent, connection.number, at_ns, lost=proven)
         inlet.owed.clear()
+
+
+def overtaken(inlet: Inlet, latest: int, seq: int) -> Iterator[MessageKey]:
+    """The tokened messages that ``inlet`` is owed between ``latest``, the highest it had, and
+    ``seq``, which came: lost, as it seems.
+    """
+    for missing in range(max(latest + 1, seq - _LOOKED_BACK), seq):
+        sent = inlet.owed.get(missing)
+        if sent is not None and not sent.digest:
+            yield sent.sender, sent.conversation, missing
 
 
 def close_lane(deliveries: Deliveries, lane: Lane, at_ns: int) -> None:

@@ -1,7 +1,7 @@
 """The ledger's running figures, and the few examples kept of each anomaly."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import StrEnum
 
 import msgspec
@@ -38,6 +38,10 @@ DELIVER_BY_KIND = {
 """``deliver`` once more by message type: totals only."""
 
 
+MessageKey = tuple[int, int, int]
+"""Which message of the run: its sender, its conversation, and its number in that."""
+
+
 class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     """One example of a ledger word. Numbers are participants, -1 and 0 stand for "not known".
 
@@ -55,12 +59,18 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     done_ns: int = 0
     at_ns: int = 0
 
+    @property
+    def key(self) -> MessageKey:
+        """Which message it was."""
+        return self.sender, self.conversation, self.seq
+
 
 class Tally:
     """Counts by word. ``outstanding`` expectations are part of ``in_flight`` until they end."""
 
     __slots__ = (
         "_examples",
+        "_shown",
         "acked",
         "corrupted",
         "delivered",
@@ -84,7 +94,9 @@ class Tally:
         "unread_wrong",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, shown: Container[MessageKey] = ()) -> None:
+        """``shown``: of what to keep examples rather."""
+        self._shown = shown
         self.sent = self.acked = self.refused = self.unknown = 0
         self.expected_deliveries = self.delivered = self.lost = self.in_flight = 0
         self.outstanding = self.redelivered = self.recovered = 0
@@ -117,10 +129,15 @@ class Tally:
                     self.frames[word] += count
 
     def note(self, example: Anomaly) -> None:
-        """Keep ``example`` unless its word has enough of them."""
+        """Keep ``example`` unless its word has enough of them, or none better."""
         kept = self._examples.setdefault(example.word, [])
         if len(kept) < EXAMPLES_PER_WORD:
             kept.append(example)
+        elif example.key in self._shown:
+            places = (n for n, other in enumerate(kept) if other.key not in self._shown)
+            place = next(places, None)
+            if place is not None:
+                kept[place] = example
 
     @property
     def examples(self) -> tuple[Anomaly, ...]:

@@ -14,7 +14,7 @@ from harness.ledger.books import Books, LedgerRules
 from harness.ledger.deliveries import Route
 from harness.ledger.intake import Acceptance
 from harness.ledger.rebased import rebased
-from harness.ledger.tally import Series
+from harness.ledger.tally import MessageKey, Series
 from harness.swarm.exhibits import Exhibits
 from harness.swarm.meter import Meter, is_part
 from harness.swarm.reports import (
@@ -35,6 +35,7 @@ from schemas.histogram import HistogramData
 from schemas.ledger_totals import ANOMALY_WORDS, LedgerTotals
 from schemas.load_records import Second
 
+SHOULD_BE_ZERO = (*ANOMALY_WORDS, "in_flight")
 _MOST_SIGHTINGS = 100
 _CONNECTION_WORDS = ("asked", "opened", "failed", "dropped_by_server", "reconnects")
 
@@ -56,7 +57,8 @@ class Collection:
             replays=capabilities.replay_unread,
             linger_ns=int(setup.profile.limits.answer_s * 1e9),
         )
-        self.books = Books(range(workers), rules, self._joined)
+        self.exhibits = Exhibits()
+        self.books = Books(range(workers), rules, self._joined, self.exhibits)
         self.closed: LedgerTotals | None = None
         self.hosts = hosts or Hosts()
         self.far = FarDeliveries(self.hosts)
@@ -74,7 +76,6 @@ class Collection:
         self._warm_up_s = setup.plan.warm_up_s
         self._meter = Meter()
         self.slowest = Slowest(setup.tells_of_target)
-        self.exhibits = Exhibits()
         self._refusals: Counter[tuple[str, str]] = Counter()
         self._censuses: dict[int, Census] = dict.fromkeys(range(workers), Census())
         self._numbers: Counter[int] = Counter()
@@ -161,6 +162,13 @@ class Collection:
         """How often a word of the ledger came up that proves a violation."""
         ledger = self.ledger
         return sum(getattr(ledger, word) for word in ANOMALY_WORDS)
+
+    def wanted_frames(self) -> list[MessageKey]:
+        """The messages whose frames workers are to be asked for now: examples of anomalies, and
+        what is lost, as it seems. Each is named once.
+        """
+        examples = (e for e in self.books.examples if e.seq >= 0 and e.word in SHOULD_BE_ZERO)
+        return self.exhibits.ask([*(e.key for e in examples), *self.books.overtaken])
 
     def finished_seconds(self, until_ns: int | None = None) -> Iterator[Second]:
         """The seconds that every live worker has reported past; at the end, at ``until_ns``, all in

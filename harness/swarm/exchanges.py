@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 
 from harness.events import Pending
 from harness.ledger.observations import SendOutcome
+from harness.ledger.tally import MessageKey
 from harness.swarm.longest import Longest
-from harness.swarm.reports import Exchange, MessageKey
+from harness.swarm.reports import Exchange
 from harness.swarm.spoken import Spoken
 from schemas.findings import excerpt
 from schemas.messages import encode
@@ -72,7 +73,7 @@ class Exchanges:
 
     def look_up(self, wanted: Iterable[MessageKey]) -> None:
         """Tell these messages with the next report, as far as they are still remembered."""
-        keys = {tuple(key) for key in wanted}
+        keys = set(wanted)
         numbers = {seq for _, _, seq in keys}
         self._asked += [
             self._exchange(said)

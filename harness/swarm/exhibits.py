@@ -5,7 +5,8 @@ Bounded, pure. Only the worker that sent a message has its frames, and not for l
 
 from collections.abc import Collection, Iterable
 
-from harness.swarm.reports import Exchange, MessageKey
+from harness.ledger.tally import MessageKey
+from harness.swarm.reports import Exchange
 
 MOST_ASKED = 300
 

@@ -10,7 +10,7 @@ from harness.grading import grade
 from harness.ledger.tally import Anomaly as Example
 from harness.ledger.tally import Series as JoinedSeries
 from harness.populations.habits import Coming
-from harness.swarm.collection import Collection
+from harness.swarm.collection import SHOULD_BE_ZERO, Collection
 from harness.swarm.meter import Series as OwnSeries
 from harness.swarm.meter import is_part
 from harness.swarm.plan import LoadPlan
@@ -18,7 +18,6 @@ from harness.swarm.saturation import SaturationLimits
 from harness.swarm.setup import Setup
 from harness.swarm.vitals import Room
 from schemas.clauses import clause
-from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.load_records import (
     Anomaly,
     Connections,
@@ -35,7 +34,8 @@ from schemas.records import Note, OwnFault, Record
 
 _NS = 1_000_000_000
 _MOST_REFUSALS = 10
-_SHOULD_BE_ZERO = (*ANOMALY_WORDS, "in_flight")
+_OF_AN_EXCHANGE = ("sent", "answered with")
+_NO_FRAMES = "; its frames were not kept"
 
 
 def planned(setup: Setup, workers: int, epoch_ns: int = 0) -> LoadPlanned:
@@ -224,14 +224,24 @@ def _slowest(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[S
 def _anomalies(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[Anomaly]:
     for seen in collection.sightings:
         at_s = _seconds(seen.at_ns, origin_ns)
-        yield Anomaly(word=seen.word, detail=seen.detail, at_s=at_s, frames=list(seen.frames))
+        yield Anomaly(
+            word=seen.word,
+            detail=seen.detail,
+            at_s=at_s,
+            frames=list(seen.frames),
+            captions=["received"] * len(seen.frames),
+        )
     for example in collection.books.examples:
-        if example.word not in _SHOULD_BE_ZERO:
+        if example.word not in SHOULD_BE_ZERO:
             continue
+        frames = collection.exhibits.frames(example.key)
+        untold = "" if frames else _NO_FRAMES
         yield Anomaly(
             word=example.word,
-            detail=_described(setup, example, origin_ns),
+            detail=_described(setup, example, origin_ns) + untold,
             at_s=_seconds(example.at_ns, origin_ns),
+            frames=frames,
+            captions=list(_OF_AN_EXCHANGE[: len(frames)]),
         )
 
 

@@ -7,6 +7,7 @@ how things stand. ``number`` counts a worker's reports from 0, so that each is t
 import msgspec
 
 from harness.ledger.observations import Increment
+from harness.ledger.tally import MessageKey
 from harness.swarm.meter import SecondData
 from harness.swarm.vitals import VitalsData
 from schemas.findings import Finding
@@ -54,10 +55,6 @@ class Sighting(msgspec.Struct, frozen=True, array_like=True):
     detail: str
     at_ns: int
     frames: tuple[str, ...]
-
-
-MessageKey = tuple[int, int, int]
-"""Which message of the run: its sender, its conversation, and its number in that."""
 
 
 class Exchange(msgspec.Struct, frozen=True, array_like=True):

@@ -104,6 +104,10 @@ class Swarm:
         """Put a report of everything since the last one into the mail."""
         self._order(self._report)
 
+    def show(self, messages: Sequence[Sequence[int]]) -> None:
+        """Tell the frames of these messages (keys), as far as they are remembered, in a report."""
+        self._order(self._show, messages)
+
     def finish(self) -> None:
         """Close all connections, report a last time and end."""
         self._order(self._finish)
@@ -222,6 +226,9 @@ class Swarm:
         for participant in self._participants.values():
             for connection in participant.connections:
                 connection.conclude(quiet=quiet)
+
+    def _show(self, messages: Sequence[Sequence[int]]) -> None:
+        self._stage.exchanges.look_up((sender, case, seq) for sender, case, seq in messages)
 
     def _report(self, *, final: bool = False) -> None:
         stage, outbox = self._stage, self._stage.outbox
