@@ -3,7 +3,7 @@ from reports.allowance import Allowance
 from reports.material import Material, read_material
 from reports.page_load import load_view
 from schemas.histogram import HistogramData
-from schemas.load_records import Metric, Second, SlowMessage
+from schemas.load_records import Anomaly, Metric, Second, SlowMessage
 from schemas.verdicts import Outcome
 
 
@@ -46,10 +46,15 @@ def test_broken_clauses_keep_what_the_profile_makes_of_them(material: Material) 
     assert [found.outcome for found in view.violations] == [Outcome.FAILED, Outcome.NON_STRICT]
 
 
-def test_the_slowest_messages_are_named_and_made_harmless(make_run) -> None:
-    slow = SlowMessage(
-        latency_us=90_000, service_us=80_000, at_s=1.5, type="text", detail="message 3 of <C\x1b1>"
+def slow_message(**more: list[str]) -> SlowMessage:
+    detail = "message 3 of <C\x1b1>"
+    return SlowMessage(
+        latency_us=90_000, service_us=80_000, at_s=1.5, type="text", detail=detail, **more
     )
+
+
+def test_the_slowest_messages_are_named_and_made_harmless(make_run) -> None:
+    slow = slow_message()
     run = read_material(make_run(Second(second=0, counts={"sent": 5}), slow)).run
     view = load_view(run, None, Allowance(10_000))
     assert view is not None
@@ -58,3 +63,24 @@ def test_the_slowest_messages_are_named_and_made_harmless(make_run) -> None:
     page = html_page.render(read_material(make_run(Second(second=0, counts={"sent": 5}), slow)))
     assert "message 3 of &lt;C\\x1b1&gt;" in page
     assert "90.0 ms" in page
+
+
+def test_the_frames_of_a_message_are_told_apart_and_made_harmless(make_run) -> None:
+    slow = slow_message(frames=["<b>\x1b", "{}"])
+    run = read_material(make_run(Second(second=0, counts={"sent": 5}), slow)).run
+    view = load_view(run, None, Allowance(10_000), Allowance(10_000))
+    assert view is not None
+    told = [(frame.caption, frame.text) for frame in view.slowest[0].frames]
+    assert told == [("sent", "<b>\\x1b"), ("answered with", "{}")]
+
+
+def test_no_more_frames_are_shown_than_there_is_room_for(make_run) -> None:
+    frames = ["a" * 2_000] * 9
+    lost = Anomaly(word="lost", detail="x", frames=frames, captions=["sent", "answered with"])
+    seen = (Second(second=0, counts={"sent": 5}), lost, slow_message(frames=frames))
+    run = read_material(make_run(*seen)).run
+    for room, shown in ((Allowance(100_000), 6), (Allowance(2_500), 2), (None, 0)):
+        view = load_view(run, None, Allowance(10_000), room)
+        assert view is not None
+        assert [len(frame.text) > 0 for frame in view.anomalies[0].frames] == [True] * shown
+        assert all(len(frame.text) <= 1_001 for frame in view.anomalies[0].frames)

@@ -82,6 +82,20 @@ def test_outstanding_counts_what_a_drain_must_wait_for(history):
     assert history.books.outstanding == 0
 
 
+# What seems lost
+
+
+def test_what_a_later_message_has_overtaken_is_told_while_the_run_goes_on(new_history):
+    history = new_history()
+    customer, staff = history.served()
+    seqs = [history.send(customer, C1, digest=digest) for digest in (0, 0, 7, 0, 0)]
+    for seq in (seqs[0], seqs[3]):
+        history.get(staff, C1, seq)
+    history.report()
+    assert list(history.books.overtaken) == [(C1, C1, 1)]  # the untokened one may have come
+    assert history.books.totals.lost == 0
+
+
 # A lost worker
 
 

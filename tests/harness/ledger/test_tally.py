@@ -26,5 +26,15 @@ def test_every_word_keeps_its_own_few_examples():
     assert tally.examples[0].seq == 0
 
 
+def test_examples_whose_frames_are_known_take_the_place_of_others():
+    shown = {(0, 5, seq) for seq in range(100, 200)}
+    tally = Tally(shown)
+    for seq in (*range(EXAMPLES_PER_WORD), 100, 50, *range(101, 140)):
+        tally.note(Anomaly(word="lost", conversation=5, sender=0, seq=seq))
+        if seq == 50:
+            assert [e.seq for e in tally.examples] == [100, *range(1, EXAMPLES_PER_WORD)]
+    assert [e.seq for e in tally.examples] == list(range(100, 100 + EXAMPLES_PER_WORD))
+
+
 def test_anomaly_words_are_words_of_the_ledger():
     assert set(ANOMALY_WORDS) <= set(LedgerTotals.__struct_fields__)

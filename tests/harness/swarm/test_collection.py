@@ -21,6 +21,7 @@ from harness.swarm.reports import (
     Breach,
     Census,
     ConnectionCounts,
+    Exchange,
     Fault,
     Refusal,
     Sighting,
@@ -94,6 +95,35 @@ def test_the_slowest_messages_are_told_with_who_said_them() -> None:
     (slow,) = of(SlowMessage, collection)
     assert slow.detail == f"message 0 of {SETUP.account(0).sn}"
     assert (slow.latency_us, slow.service_us) == (0, 0)  # 200 ns, 150 ns
+
+
+EXCHANGE = Exchange(0, 0, 0, "what was sent", "what answered it")
+
+
+def test_the_slowest_messages_are_shown_as_they_went_over_the_wire() -> None:
+    collection = Collection(SETUP, 1)
+    collection.start(0)
+    strange = Exchange(0, 0, 7, "not among them", "")
+    take(collection, report(increments=conversation(), exchanges=(EXCHANGE, strange)))
+    (slow,) = of(SlowMessage, collection)
+    assert slow.frames == ["what was sent", "what answered it"]
+    assert strange.key not in collection.exhibits
+
+
+def test_a_lost_message_is_shown_as_it_left_where_its_worker_still_knew() -> None:
+    collection = Collection(SETUP, 1)
+    take(collection, report(increments=conversation(delivered=False)))
+    assert collection.wanted_frames() == []
+    collection.close(2_000, complete=True)
+    assert collection.wanted_frames() == [(0, 0, 0)]
+    assert collection.wanted_frames() == []
+    (untold,) = of(Anomaly, collection)
+    assert (untold.frames, untold.detail.endswith("its frames were not kept")) == ([], True)
+    take(collection, report(number=1, exchanges=(EXCHANGE,)))
+    (told,) = of(Anomaly, collection)
+    assert told.frames == ["what was sent", "what answered it"]
+    assert told.captions == ["sent", "answered with"]
+    assert "not kept" not in told.detail
 
 
 def test_a_report_counts_once() -> None:
@@ -221,6 +251,7 @@ def test_evidence_is_kept_with_its_time() -> None:
     )
     (anomaly,) = of(Anomaly, collection)
     assert (anomaly.word, anomaly.at_s, anomaly.frames) == ("duplicated", 2.0, ["{}"])
+    assert anomaly.captions == ["received"]
     assert [fault.message for fault in of(OwnFault, collection)] == ["ValueError: x"]
     assert "4 connects failed: refused" in [note.text for note in of(Note, collection)]
     (summed,) = of(LoadTotals, collection)

@@ -1,6 +1,7 @@
 """Customers in simulated time against a scripted shop."""
 
 import itertools
+import json
 from typing import Any
 
 import pytest
@@ -51,6 +52,30 @@ def test_latencies_are_what_the_server_took() -> None:
     measured = play.latencies("ack")
     assert sum(histogram.count for histogram in measured) == 20
     assert max(histogram.max_us for histogram in measured) <= 21_001
+
+
+def test_the_slowest_messages_are_told_as_they_went_over_the_wire() -> None:
+    class Faltering(Shop):
+        def delay(self, line: Any, frame: dict[str, Any]) -> float:
+            return 0.1 if len(line.sent) == 5 else 0.001
+
+    async def run(loop: SimulatedLoop) -> tuple[Play, list[dict[str, Any]]]:
+        play = Play(loop, Faltering(loop))
+        await play.gather(0)
+        await play.run()
+        play.swarm.show([(0, 0, 2), (0, 1, 2), (0, 0, 10**6)])
+        await play.finish()
+        return play, play.shop.lines[0].sent
+
+    play, sent = played(run)
+    told = [each for report in play.reports for each in report.exchanges]
+    slowest, asked = told[0], told[-1]
+    assert (json.loads(slowest.sent), asked.key) == (sent[4], (0, 0, 2))
+    said, answer = json.loads(asked.sent), json.loads(asked.answer)
+    assert (answer["MsgStatus"], answer["msg"]["content"]) == ("Send", said["content"])
+    assert said in sent
+    slowest_ns = max(s.done_ns - s.due_ns for s in play.seen(Sent))
+    assert slowest_ns == pytest.approx(0.1 * NS, rel=0.02)
 
 
 def test_a_customer_settles_with_a_receipt() -> None:
