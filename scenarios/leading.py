@@ -38,6 +38,7 @@ from scenarios.muster import Check, GuardedRunner, Muster
 from scenarios.own_users import digest_of, populations_of
 from scenarios.progress import Ended, Listening, write_line
 from scenarios.slots import CustomerUser, StaffUser
+from scenarios.web_page import WebPage
 from schemas.records import Record, encode
 from schemas.run_log import LOAD_LOG
 from schemas.verdicts import ExitCode
@@ -82,15 +83,16 @@ class Leading:
         self._interrupts = 0
         CustomerUser.fixed_count, StaffUser.fixed_count = plan.customers, plan.staff
         users: list[type[User]] = [CustomerUser, *([StaffUser] if plan.staff else [])]
-        self._environment = Environment(user_classes=users)
+        self._environment = Environment(user_classes=users, host=self._setup.profile.shown_url)
         _demand_free(seat.bind, seat.port, "--bind")
         _demand_free(LOOPBACK, seat.web_port, "--web-port")
         self._log = _opened(Path(plan.out) / LOAD_LOG)
         self._runner = GuardedRunner(self._environment, seat.bind, seat.port)
         self._environment.runner = self._runner
         self._conductor = Conductor(self._environment, self._make_run, self)
+        self._page: WebPage | None = None
         if seat.web_port:
-            self._environment.create_web_ui(LOOPBACK, seat.web_port)
+            self._page = WebPage(self._environment, LOOPBACK, seat.web_port)
 
     def carry_out(self) -> ExitCode:
         """Run to the end. Raises what made a run impossible."""
@@ -160,6 +162,8 @@ class Leading:
 
     def _wait_for_end(self) -> None:
         master = self._begun()
+        if self._page is not None:
+            self._page.open()
         while not master.done.wait(_POLL_S):
             ended = [child for child in self._children if child.poll() is not None]
             for child in ended:

@@ -57,6 +57,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--target-profile", default="", help="profile of the target (TOML)")
     group.add_argument("--accounts", default="", help="accounts (CSV) instead of the profile's")
     group.add_argument("--out", default="", help="folder for run.ndjson; none: nothing is written")
+    for action in group._group_actions:
+        _put_into_form(action)
+
+
+def _put_into_form(action: argparse.Action) -> None:
+    """As Locust's parser marks what is added to it, and not what is added to a group of it."""
+    vars(action).update(
+        include_in_web_ui=True, is_secret=False, is_required=False, is_multiple=False
+    )
 
 
 def settle_counts(options: argparse.Namespace) -> None:

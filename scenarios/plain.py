@@ -6,6 +6,7 @@ folder until it is judged.
 
 import signal
 import sys
+from itertools import chain, count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
@@ -40,7 +41,6 @@ def conduct(environment: Environment) -> None:
     if options is not None:
         settle_counts(options)
     if options is not None and options.customers:
-        CustomerUser.fixed_count, StaffUser.fixed_count = options.customers, options.staff
         options.num_users = options.num_users or options.customers + options.staff
         options.spawn_rate = options.spawn_rate or options.num_users
     if isinstance(environment.runner, WorkerRunner):
@@ -56,6 +56,7 @@ class Plain:
         self._log: RunLog | None = None
         self._temporary: TemporaryDirectory[str] | None = None
         self._conductor = Conductor(environment, self._make_run, self)
+        self._kept: set[Path] = set()
 
     def over(self, master: Master) -> None:
         """Judge the run and set Locust's exit code."""
@@ -80,6 +81,7 @@ class Plain:
             gevent.spawn(runner.quit)
 
     def _make_run(self, environment: Environment) -> Run:
+        self._fix_counts()
         plan = plan_of(environment)
         setup = Setup(plan)
         self._check_machine(plan)
@@ -101,6 +103,15 @@ class Plain:
         desk = Desk(self._log.append, _show_nothing, environment.stats)
         return Run(setup, desk, self._expected)
 
+    def _fix_counts(self) -> None:
+        """How many users of each kind there are, where that was asked for: the web UI may ask
+        otherwise for every run.
+        """
+        options = self._environment.parsed_options
+        if options is not None:
+            CustomerUser.fixed_count = options.customers
+            StaffUser.fixed_count = options.staff if options.customers else 0
+
     def _check_machine(self, plan: LoadPlan) -> None:
         """UsageError where the plan does not fit here; of machines elsewhere nothing is known."""
         runner, options = self._environment.runner, self._environment.parsed_options
@@ -114,18 +125,27 @@ class Plain:
 
     def _expected(self) -> int:
         runner = self._environment.runner
-        return runner.target_user_count if runner is not None else 0
+        wanted = runner.target_user_count if runner is not None else 0
+        fixed = CustomerUser.fixed_count + StaffUser.fixed_count
+        return min(wanted, fixed) if fixed else wanted
 
     def _folder(self, out: str) -> Path:
         if not out:
             self._temporary = TemporaryDirectory(prefix="chatsocket-")
             return Path(self._temporary.name)
-        folder = Path(out)
+        folder = self._fresh(Path(out))
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise OutputUnusable(folder, error.strerror or str(error)) from None
         return folder
+
+    def _fresh(self, folder: Path) -> Path:
+        """``folder``, or the next of its name where a run from the web UI is kept there already."""
+        numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
+        fresh = next(each for each in chain([folder], numbered) if each not in self._kept)
+        self._kept.add(fresh)
+        return fresh
 
 
 def _show_nothing(_: Progress) -> None:
