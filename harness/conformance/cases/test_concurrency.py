@@ -3,8 +3,18 @@
 from collections.abc import Callable
 
 from harness.conformance.case_run import CaseRun
-from harness.conformance.conditions import ACKS, CASES, DEVICES, FRAME_BINDING, OFFERS, REPLAYS
+from harness.conformance.conditions import (
+    ACKS,
+    CASES,
+    COUNTS,
+    DEVICES,
+    FRAME_BINDING,
+    OFFERS,
+    REPLAYS,
+    texts_told_apart,
+)
 from harness.conformance.conversation import Conversation, closing, confirming
+from harness.conformance.counting import is_told
 from harness.conformance.crowd import attend, check_nothing_of, check_separate, say_in_turns
 from harness.conformance.door import Door
 from harness.conformance.pool import say_unattended, taker
@@ -79,6 +89,22 @@ def test_one_account_serves_two_customers_apart(
     for listener, private in ((conversation.staff, others), (second, mine)):
         listener.catch_up()
         check_nothing_of(listener, [private])
+
+
+@case(
+    "unread-count",
+    stands_on=Basis.DELIVERED,
+    when=(COUNTS, OFFERS, FRAME_BINDING, texts_told_apart),
+)
+def test_offers_of_two_customers_count_apart(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
+    """Idle staff that is offered two customers is told of each how much of its own is unread."""
+    staff, customers = door.staff(), [case_run.alone(), case_run.alone()]
+    for number in (1, 2, 3):
+        for customer in customers:
+            message = say_unattended(customer, fresh("anybody?"))
+            taker([staff], customer, message, "offer-idle-staff")
+            told = staff.received(customer)[-1]
+            is_told(told, number, "unread-count")
 
 
 @case("delivery-stored", "isolation", stands_on=Basis.DELIVERED, when=(*CASES_TAKEN, REPLAYS))

@@ -162,7 +162,7 @@ def test_both_sides_read_at_once(conversation: Conversation, fresh: Fresh) -> No
 # Taking and closing against something else
 
 
-@case("case-reopens", "confirm-first-wins", when=(*CASES_TAKEN, OFFERS, ACKS))
+@case("case-reopens", "confirm-first-wins", when=(*CASES_TAKEN, OFFERS, ACKS, ERROR_FRAMES))
 def test_confirm_against_closing(conversation: Conversation, door: Door) -> None:
     """A confirm that meets a closing wins or loses; afterwards the case is open to one, and one."""
     former, rival, word = conversation.staff, door.staff(), conversation.confirming(read=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from harness.conformance.conditions import DEVICES, FRAME_BINDING, READS, REPLAYS
+from harness.conformance.conditions import CASES, DEVICES, FRAME_BINDING, READS, REPLAYS
 from harness.conformance.conversation import Conversation
 from harness.conformance.crowd import say_all
 from harness.conformance.deliveries import fits
@@ -90,6 +90,23 @@ def test_a_device_that_leaves_takes_nothing_with_it(
     mark, messages = customer.now, [text(fresh("still there?")) for _ in range(2)]
     say_all(staff, messages)
     customer.receives(staff, *messages, since=mark)
+
+
+@case("delivery-stored", when=(DEVICES, CASES, FRAME_BINDING))
+def test_devices_outlive_the_closing_of_the_case(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """Each connection of a customer is told of the closing, and of what is said once it is taken
+    again."""
+    customer, staff = conversation.customer, conversation.staff
+    other = door.enter(customer.account, alone=False)
+    other.catch_up()
+    marks = [(device, device.now) for device in (customer, other)]
+    messages = [conversation.closing(), conversation.confirming(), text(fresh("me again"))]
+    for message in messages:
+        staff.tell(message)
+    for device, mark in marks:
+        device.receives(staff, *messages, since=mark)
 
 
 @case("delivery-stored", "delivery-once", "delivery-order", when=(REPLAYS, READS))

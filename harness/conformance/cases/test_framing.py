@@ -28,6 +28,13 @@ from schemas.messages import InMsg, encode, text
 
 MANY = 20
 MANY_PINGS = 30  # servers that guard themselves end a connection at some more (60 unsent pongs)
+LONGEST = bytes(range(256))[-MAX_CONTROL_BYTES:]
+MASKS = {
+    "zeros": bytes(4),
+    "ones": b"\xff" * 4,
+    "zero first": b"\x00\x9d\x31\xc4",
+    "zero last": b"\x9d\x31\xc4\x00",
+}
 BETWEEN = encode_frame(Opcode.PING, b"between")
 EMPTY = encode_frame(Opcode.CONTINUATION, b"", OPEN)
 
@@ -42,7 +49,7 @@ SERVER_RULES = tuple(
 
 
 @case("rfc-ping-answered", "rfc-pong-payload")
-@pytest.mark.parametrize("payload", [b"", b"hello", bytes(range(MAX_CONTROL_BYTES))], ids=len)
+@pytest.mark.parametrize("payload", [b"", b"hello", LONGEST], ids=len)
 def test_ping_is_answered(customer: Chatter, payload: bytes) -> None:
     """A ping is answered by a pong with its payload."""
     customer.channel.ping(payload, customer.patience())
@@ -165,11 +172,11 @@ def test_empty_message_is_refused(customer: Chatter) -> None:
 
 
 @case("rfc-client-frames-taken")
-@pytest.mark.parametrize("mask", [bytes(4), b"\xff" * 4], ids=["zeros", "ones"])
+@pytest.mark.parametrize("mask", MASKS.values(), ids=MASKS)
 def test_any_mask_is_taken_off(
     conversation: Conversation, fresh: Callable[..., str], mask: bytes
 ) -> None:
-    """A mask that happens to be all zeros or all ones is a mask like any other."""
+    """A mask that happens to have zeros or ones alone, here or there, is one like any other."""
     message = text(fresh("您好"))
     whole = encode_frame(Opcode.TEXT, encode(message), Framing(mask=mask))
     _must_take(conversation, message, [whole], "rfc-client-frames-taken")

@@ -4,8 +4,18 @@ from collections.abc import Callable
 
 import pytest
 
-from harness.conformance.conditions import FRAME_BINDING, RECEIPTS, speaks
+from harness.conformance.conditions import (
+    ACKS,
+    COUNTS,
+    FRAME_BINDING,
+    RECEIPTS,
+    speaks,
+)
+from harness.conformance.conditions import (
+    READS as MARKS,
+)
 from harness.conformance.conversation import Conversation
+from harness.conformance.counting import says
 from harness.conformance.refusing import check_refused
 from harness.conformance.sayings import saying
 from harness.conformance.spec import Basis, case, negative
@@ -224,3 +234,43 @@ def test_strangers_among_members_are_ignored(
     before, behind = ({"type": "text", "content": each.content} for each in messages)
     said = (messages[0], {**extra, **before}), (messages[1], {**behind, **extra})
     _taken(conversation, "ignore-unknown-member", *said)
+
+
+# What is absent is not what it was before
+
+
+@case("read-false-keeps", "null-is-absent", when=(COUNTS, MARKS, ACKS))
+def test_absent_read_is_not_that_of_before(conversation: Conversation, fresh: Fresh) -> None:
+    """A message without ``read`` marks nothing, although the one before it did."""
+    customer, staff = conversation.customer, conversation.staff
+    customer.tell(text(fresh("read so far"), read=True))
+    says(staff, customer, fresh(), 1, "unread-count")
+    message = text(fresh("without a word of read"))
+    customer.accepted(
+        say_spelled(customer, message, spell(type="text", content=message.content)),
+        "null-is-absent",
+    )
+    says(staff, customer, fresh(), 2, "read-false-keeps")
+
+
+LACKING: dict[str, tuple[str, Members]] = {
+    "type": ("refuse-unknown-type", {"content": "@", "titletype": "other"}),
+    "content": ("refuse-empty-content", {"type": "title", "titletype": "other"}),
+    "titletype": ("refuse-titletype", {"type": "title", "content": "@"}),
+}
+
+
+@negative(
+    "refuse-unknown-type",
+    "refuse-empty-content",
+    "refuse-titletype",
+    when=(TITLES,),
+    stands_on=Basis.REFUSED,
+)
+@pytest.mark.parametrize("member", LACKING)
+def test_absent_member_is_not_that_of_before(conversation: Conversation, member: str) -> None:
+    """A title that lacks a member is refused, although the one before it was whole."""
+    conversation.customer.tell(saying(conversation.bench, MessageType.TITLE))
+    slug, members = LACKING[member]
+    given = {"content": conversation.bench.fresh()} if "content" in members else {}
+    check_refused(conversation, slug, spell(**{**members, **given}))

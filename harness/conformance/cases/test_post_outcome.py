@@ -1,6 +1,7 @@
 """What becomes of a message by plain HTTP: like one by socket, or nothing (decision D20)."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import orjson
 import pytest
@@ -19,12 +20,14 @@ from harness.conformance.conditions import (
     one_token,
     speaks,
 )
+from harness.conformance.contents import EDGES, WORDS
 from harness.conformance.conversation import Conversation
 from harness.conformance.counting import is_told
 from harness.conformance.deliveries import differing
 from harness.conformance.door import Door
 from harness.conformance.pool import taker
 from harness.conformance.post import (
+    FORM,
     JSON,
     Mail,
     check_accepted,
@@ -71,6 +74,22 @@ def test_other_kinds_can_be_posted(
     posted(mail, conversation.customer, message)
     if conversation.staff.receives_content(message) is None:
         raise broken("post-accepted", "a Receive at the staff member's", "none")
+
+
+@case("post-accepted", "content-text", when=(POSTS,))
+@pytest.mark.parametrize("media", [JSON, FORM], ids=["json", "form"])
+def test_posted_words_arrive_unchanged(
+    conversation: Conversation, mail: Mail, fresh: Fresh, media: str
+) -> None:
+    """Words of all scripts, markup, line ends and blanks arrive as they were posted."""
+    customer, edges = conversation.customer, [f"{edge}{fresh()}{edge}" for edge in EDGES.values()]
+    messages = [text(words) for words in (*map(fresh, WORDS.values()), *edges)]
+    for message in messages:
+        members = {"type": "text", "content": message.content, "read": "false"}
+        body = encode(message) if media == JSON else urlencode(members).encode()
+        check_accepted(mail.post(customer.account, body, media), "post-accepted")
+        customer.said.append(message)
+    conversation.staff.receives(customer, *messages)
 
 
 @case("device-echo", when=(POSTS, DEVICES))

@@ -1,11 +1,12 @@
 """What a text may leave out or add, and what its msg shows (decisions D8, D9, D17, D22-D24)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 import pytest
 
+from harness.blocking.deadline import Deadline
 from harness.conformance.chatter import Chatter
 from harness.conformance.conditions import ECHOES, ERROR_FRAMES, PLACES, READ_IS_FALSE
 from harness.conformance.conversation import Conversation
@@ -13,7 +14,14 @@ from harness.conformance.spec import case
 from harness.conformance.stops import broken
 from harness.target import Profile
 from harness.target.checks import RFC3339
-from schemas.messages import text
+from schemas.messages import InMsg, text
+
+SECOND_S, BETWEEN_TICKS_S, TICKS_A_SECOND = 1.05, 0.02, 50
+
+
+def _bears_ticks(profile: Profile) -> str | None:
+    most = profile.limits.max_messages_per_s
+    return f"limits.max_messages_per_s is {most}" if 0 < most < TICKS_A_SECOND else None
 
 
 @case("ack-echo", when=(ECHOES,))
@@ -49,38 +57,69 @@ def _check_sender(msg: dict[str, object], sender: Chatter, profile: Profile) -> 
 
 @case("time-format", when=(ECHOES,))
 def test_time_has_the_format(conversation: Conversation, fresh: Callable[..., str]) -> None:
-    """``time`` of a Send can be read by one of the profile's formats."""
-    msg = conversation.customer.tell(text(fresh("what time is it")))
+    """``time`` of a Send can be read by one of the profile's formats, whoever is answered."""
     formats = conversation.bench.profile.dialect.time_formats
-    if _moment(str(msg.get("time")), formats) is None:
-        raise broken("time-format", " or ".join(formats), msg.get("time"), pointer="/msg/time")
+    for speaker in (conversation.customer, conversation.staff):
+        msg = speaker.tell(text(fresh("what time is it")))
+        if _moment(str(msg.get("time")), formats) is None:
+            raise broken("time-format", " or ".join(formats), msg.get("time"), pointer="/msg/time")
 
 
 @case("time-clock", when=(ECHOES,))
 def test_time_is_near_ours(conversation: Conversation, fresh: Callable[..., str]) -> None:
-    """``time`` of a Send lies within the profile's limit of our clock."""
+    """``time`` of a Send lies within the profile's limit of our clock, whoever is answered."""
     profile = conversation.bench.profile
-    msg = conversation.customer.tell(text(fresh("is it now")))
-    moment = _moment(str(msg.get("time")), profile.dialect.time_formats)
-    if moment is None or moment.tzinfo is None:
-        return
-    skew_s = abs(moment.timestamp() - time.time())
-    if skew_s > profile.limits.clock_skew_s:
-        expected = f"at most {profile.limits.clock_skew_s:g} s from our clock"
-        raise broken("time-clock", expected, f"{skew_s:.0f} s", pointer="/msg/time")
+    for speaker in (conversation.customer, conversation.staff):
+        msg = speaker.tell(text(fresh("is it now")))
+        moment = _moment(str(msg.get("time")), profile.dialect.time_formats)
+        if moment is None or moment.tzinfo is None:
+            return
+        skew_s = abs(moment.timestamp() - time.time())
+        if skew_s > profile.limits.clock_skew_s:
+            expected = f"at most {profile.limits.clock_skew_s:g} s from our clock"
+            raise broken("time-clock", expected, f"{skew_s:.0f} s", pointer="/msg/time")
 
 
 @case("time-order", when=(ECHOES,))
 def test_time_never_decreases(conversation: Conversation, fresh: Callable[..., str]) -> None:
     """``time`` of messages that follow each other in a conversation never goes back."""
+    speakers = (conversation.customer, conversation.staff)
+    _check_clock(conversation, [(speakers[turn % 2], text(fresh("tick"))) for turn in range(6)])
+
+
+@case("time-order", when=(ECHOES, _bears_ticks))
+def test_time_never_decreases_in_a_second(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """Through a whole second of messages ``time`` never goes back, whatever its digits."""
+    ends = Deadline.after(SECOND_S)
+    _check_clock(conversation, _ticks(conversation.customer, fresh, ends))
+
+
+def _ticks(
+    speaker: Chatter, fresh: Callable[..., str], ends: Deadline
+) -> Iterator[tuple[Chatter, InMsg]]:
+    while not ends.passed:
+        yield speaker, text(fresh("tick"))
+        speaker.participant.hear(ends.sooner(BETWEEN_TICKS_S))
+
+
+def _check_clock(conversation: Conversation, turns: Iterable[tuple[Chatter, InMsg]]) -> None:
+    """Whether ``time`` of the answers to these messages, said in turn, never goes back."""
     formats = conversation.bench.profile.dialect.time_formats
     before: datetime | None = None
-    for turn in range(6):
-        sender = (conversation.customer, conversation.staff)[turn % 2]
-        moment = _moment(str(sender.tell(text(fresh("tick"))).get("time")), formats)
-        if before is not None and moment is not None and moment < before:
+    for speaker, message in turns:
+        moment = _moment(str(speaker.tell(message).get("time")), formats)
+        if _is_earlier(moment, before):
             raise broken("time-order", f"{before} or later", str(moment), pointer="/msg/time")
         before = moment or before
+
+
+def _is_earlier(moment: datetime | None, before: datetime | None) -> bool:
+    """Whether time went back, as far as two moments with an offset, or without, can be compared."""
+    if moment is None or before is None or (moment.tzinfo is None) != (before.tzinfo is None):
+        return False
+    return moment < before
 
 
 def _moment(written: str, formats: tuple[str, ...]) -> datetime | None:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from harness.conformance.chatter import Msg
 from harness.conformance.conditions import (
     ACKS,
+    COUNTS,
     ECHOES,
     INFO,
     READS,
@@ -18,8 +19,10 @@ from harness.conformance.conditions import (
 )
 from harness.conformance.contents import WORDS
 from harness.conformance.conversation import Conversation
+from harness.conformance.counting import says
 from harness.conformance.deliveries import differing
 from harness.conformance.listener import shown
+from harness.conformance.sayings import of_each_kind
 from harness.conformance.spec import case, negative
 from harness.conformance.stops import NotApplicable, broken
 from harness.target import Profile
@@ -108,6 +111,27 @@ def test_other_topic_has_no_info(conversation: Conversation, fresh: Callable[...
     msg = conversation.customer.tell(message)
     if msg.get("info") is not None:
         raise broken("info-elsewhere-null", "null", msg.get("info"), pointer="/msg/info")
+
+
+@case("read-marks", when=(COUNTS, READS, ACKS))
+def test_other_kinds_of_staff_mark(conversation: Conversation, fresh: Callable[..., str]) -> None:
+    """A picture or a topic of staff with ``read`` true marks what has arrived, as a text does."""
+    customer, staff = conversation.customer, conversation.staff
+    for message in of_each_kind(conversation.bench):
+        says(customer, staff, fresh(), 1, "read-marks")
+        staff.tell(replace(message, read=True))
+
+
+@case("info-elsewhere-null", when=(TITLES, PRODUCTS, ECHOES))
+def test_info_belongs_to_its_title_alone(
+    conversation: Conversation, fresh: Callable[..., str]
+) -> None:
+    """What either side says behind a product's title has no info of that product."""
+    conversation.customer.tell(_topic(conversation, TitleType.PRO))
+    for speaker in (conversation.customer, conversation.staff, conversation.customer):
+        msg = speaker.tell(text(fresh("about that")))
+        if msg.get("info") is not None:
+            raise broken("info-elsewhere-null", "null", msg.get("info"), pointer="/msg/info")
 
 
 @negative(

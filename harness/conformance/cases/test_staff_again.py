@@ -1,0 +1,63 @@
+"""Staff words that are refused, and what is as before behind them (decisions D10, D13)."""
+
+from collections.abc import Callable
+
+from harness.conformance.case_run import CaseRun
+from harness.conformance.conditions import (
+    ACKS,
+    COUNTS,
+    ERROR_FRAMES,
+    FRAME_BINDING,
+    OFFERS,
+    READS,
+)
+from harness.conformance.conversation import Conversation, confirming
+from harness.conformance.counting import says
+from harness.conformance.door import Door
+from harness.conformance.pool import say_unattended, taker
+from harness.conformance.spec import Basis, negative
+from harness.conformance.stops import broken
+from schemas.messages import text
+
+Fresh = Callable[..., str]
+
+REFUSED = (FRAME_BINDING, ERROR_FRAMES, ACKS)
+
+
+@negative("confirm-bound-refused", when=REFUSED)
+def test_bound_staff_cannot_confirm_its_own_customer_again(
+    conversation: Conversation, fresh: Fresh
+) -> None:
+    """A connection that has a case is refused that same case too, and keeps it."""
+    staff, mark = conversation.staff, conversation.customer.now
+    staff.refused(staff.say(conversation.confirming()), "confirm-bound-refused")
+    message = text(fresh("as I was saying"))
+    staff.tell(message)
+    conversation.customer.receives(staff, message, since=mark)
+
+
+@negative("refused-marks-nothing", when=(*REFUSED, COUNTS, READS))
+def test_refused_confirm_marks_nothing(
+    conversation: Conversation, door: Door, fresh: Fresh
+) -> None:
+    """A second case that is refused leaves unread what the first customer has said."""
+    customer, staff = conversation.customer, conversation.staff
+    staff.tell(text(fresh("read so far"), read=True))
+    other = door.customer()
+    for number in (1, 2):
+        says(customer, staff, fresh(), number, "unread-count")
+    word = confirming(conversation.bench.profile, other.sn, read=True)
+    staff.refused(staff.say(word), "confirm-bound-refused")
+    says(customer, staff, fresh(), 3, "refused-marks-nothing")
+
+
+@negative("offer-follow-up", stands_on=Basis.DELIVERED, when=(*REFUSED, OFFERS))
+def test_refused_confirm_leaves_the_offers(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
+    """Staff that was refused one customer goes on being offered what another one says."""
+    taken, staff, customer = case_run.converse(), door.staff(), case_run.alone()
+    first = say_unattended(customer, fresh("anybody?"))
+    taker([staff], customer, first, "offer-idle-staff")
+    staff.refused(staff.say(taken.confirming()), "confirm-first-wins")
+    second = say_unattended(customer, fresh("hello?"))
+    if staff.receives_content(second) is None:
+        raise broken("offer-follow-up", "a Receive where the first was offered", "none")
