@@ -12,8 +12,9 @@ from harness.blocking.inbox import Start
 from harness.blocking.participant import Sent
 from harness.blocking.wire import Cause, Shape
 from harness.conformance.listener import Listener, shown
-from harness.conformance.stops import Blocked, broken
+from harness.conformance.stops import Blocked, Broken, NotApplicable, broken
 from harness.events import Answered, Event, Skipped, Unreadable, Unsolicited
+from harness.target import Profile
 from harness.wire_frames import Opcode, encode_frame
 from schemas.messages import InMsg, encode, is_receipt, receipt
 from schemas.modes import AckMode, BadInput, ReadReceipt
@@ -25,10 +26,17 @@ NO_SUCH_TYPE = "chatsocket-no-such-type"
 LEAVING_S = 2.0
 LOGIN_ALONE = 1
 BETWEEN_FRAMES_S = 0.005
-TOO_BIG = 1009
+TOO_BIG, POLICY_VIOLATION = 1009, 1008
 RECEIPT_MODES = (ReadReceipt.EMPTY_CONTENT, ReadReceipt.DELIVERED)
 
 _ACCEPTING = {MessageType.TITLE: "in-titletype-word"}
+
+
+def start_of(profile: Profile) -> Start:
+    """Where counting begins for whoever has had earlier times."""
+    if profile.dialect.read_receipt in RECEIPT_MODES:
+        return Start.NOTHING
+    return Start.TOLD if profile.capabilities.replay_unread else Start.NEXT
 
 
 class Chatter(Listener):
@@ -83,13 +91,28 @@ class Chatter(Listener):
             self.said.append(sent.message)
 
     def refused(self, sent: Sent, breaks: str) -> str:
-        """The ``Error`` of the ``Send`` that refuses ``sent``; acceptance breaks ``breaks``."""
-        answer = self.answer(sent, missing="refusal-one-send")
+        """The ``Error`` of the ``Send`` that refuses ``sent``; acceptance breaks ``breaks``.
+
+        NotApplicable where bad input closes, and this has closed too: what of all that is refused
+        counts as bad input is the target's choice (D17).
+        """
+        try:
+            answer = self.answer(sent, missing="refusal-one-send")
+        except Broken:
+            if self._refused_by_close:
+                raise NotApplicable("the target refuses this by a Close as well") from None
+            raise
         if answer.accepted:
             raise broken(
                 breaks, "a refusal: Send with Result false", "accepted", frame=shown(answer)
             )
         return str(answer.frame.get("Error") or "")
+
+    @property
+    def _refused_by_close(self) -> bool:
+        end = self.channel.ended
+        closes = self.bench.profile.dialect.on_bad_input is BadInput.CLOSE
+        return closes and end is not None and end.code == POLICY_VIOLATION
 
     def answer(self, sent: Sent, missing: str = "ack-one-per-message") -> Answered:
         """The ``Send`` for ``sent``, whatever it says; its absence breaks ``missing``."""
@@ -125,14 +148,7 @@ class Chatter(Listener):
     def begin_anew(self) -> None:
         """What has been sent here until now is of earlier cases, where accounts are used again."""
         if not self.bench.owns_the_pool:
-            self.participant.inbox.begin_anew(self._start)
-
-    @property
-    def _start(self) -> Start:
-        profile = self.bench.profile
-        if profile.dialect.read_receipt in RECEIPT_MODES:
-            return Start.NOTHING
-        return Start.TOLD if profile.capabilities.replay_unread else Start.NEXT
+            self.participant.inbox.begin_anew(start_of(self.bench.profile))
 
     # Silence
 

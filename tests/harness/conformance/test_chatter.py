@@ -1,13 +1,16 @@
-"""What a message that is missing says, once a run has shown that messages get lost."""
+"""What a missing message says once a run has shown losses, and how one may be refused."""
 
 from types import SimpleNamespace
 
 import pytest
 
+from harness.blocking.participant import Sent
+from harness.blocking.wire import Cause
 from harness.conformance.chatter import Chatter
 from harness.conformance.evidence import Evidence
 from harness.conformance.spec import CaseSpec
-from harness.conformance.stops import Blocked
+from harness.conformance.stops import Blocked, Broken, NotApplicable
+from schemas.modes import BadInput
 
 
 def chatter(*clauses, reported=()):
@@ -29,3 +32,25 @@ def test_where_messages_get_lost_it_proves_nothing_else():
 def test_a_case_about_losses_judges_for_itself():
     listener = chatter("post-accepted", "delivery-stored", reported=["delivery-stored"])
     assert listener.receives_content("x") is None
+
+
+def refusing(bad_input, code):
+    """A participant whose connection has ended with ``code`` instead of an answer."""
+    profile = SimpleNamespace(dialect=SimpleNamespace(on_bad_input=bad_input))
+    bench = SimpleNamespace(reported=(), patience=lambda slug: slug, profile=profile, answer_s=1)
+    channel = SimpleNamespace(ended=SimpleNamespace(cause=Cause.CLOSE, code=code))
+    waits = SimpleNamespace(wait_for=lambda ends, patience, at: None, channel=channel)
+    return Chatter(waits, bench, Evidence(CaseSpec(clauses=("confirm-bound-refused",))))
+
+
+def test_where_bad_input_closes_any_refusal_may_close():
+    chatter = refusing(BadInput.CLOSE, 1008)
+    with pytest.raises(NotApplicable, match="refuses this by a Close"):
+        chatter.refused(Sent(None, 0), "confirm-bound-refused")
+
+
+@pytest.mark.parametrize(("mode", "code"), [(BadInput.CLOSE, 1011), (BadInput.ERROR_FRAME, 1008)])
+def test_another_end_is_no_refusal(mode, code):
+    with pytest.raises(Broken) as stop:
+        refusing(mode, code).refused(Sent(None, 0), "confirm-bound-refused")
+    assert stop.value.finding.clause == "refusal-one-send"
