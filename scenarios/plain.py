@@ -73,12 +73,17 @@ class Plain:
             self._temporary.cleanup()
 
     def refused(self, error: HarnessError) -> None:
-        """Say why there is no run, and end a process that has no web UI."""
+        """Say why there is no run. A process without a web UI ends; with one, the page says it."""
         print(error, file=sys.stderr)
         self._environment.process_exit_code = int(error.exit_code)
         runner, options = self._environment.runner, self._environment.parsed_options
-        if runner is not None and options is not None and options.headless:
+        if runner is None or options is None:
+            return
+        if options.headless:
             gevent.spawn(runner.quit)
+        else:
+            runner.log_exception("chat load", str(error), "")
+            gevent.spawn(runner.stop)
 
     def _make_run(self, environment: Environment) -> Run:
         self._fix_counts()
@@ -126,7 +131,7 @@ class Plain:
     def _expected(self) -> int:
         runner = self._environment.runner
         wanted = runner.target_user_count if runner is not None else 0
-        fixed = CustomerUser.fixed_count + StaffUser.fixed_count
+        fixed = sum(each.fixed_count for each in self._environment.user_classes)
         return min(wanted, fixed) if fixed else wanted
 
     def _folder(self, out: str) -> Path:
