@@ -12,6 +12,7 @@ NEVER = "never"
 THIN = "\N{NARROW NO-BREAK SPACE}"
 
 _LATENCY = re.compile(r"(?:p[\d.]+|max)\s*\(")
+_SHARE = re.compile(r"%\s*(after\b.*)?$")
 
 QUANTILES = (
     ("p50", "p50", 0.5),
@@ -107,7 +108,7 @@ def threshold(result: ThresholdResult, value: float | None) -> str:
     if value is None:
         return NONE
     text = result.text.strip()
-    if text.endswith("%"):
+    if _SHARE.search(text):
         return share(value)
     if _LATENCY.match(text):
         return f"{milliseconds(value)}{THIN}ms"

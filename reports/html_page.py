@@ -15,7 +15,7 @@ from reports.material import Material
 from reports.page_cases import Room, conformance_view
 from reports.page_clauses import ClausesView, clauses_view
 from reports.page_frame import environment, script, script_hash, style, style_hash
-from reports.page_load import load_view
+from reports.page_load import LoadView, load_view
 from reports.symbols import DIRECTION_TONE, VERDICT_TONE, VERDICT_WORDS, Tone, threshold_tone
 from schemas.clauses import register
 from schemas.verdict_file import BaselineResult, Severity, ThresholdOutcome, ThresholdResult
@@ -24,6 +24,10 @@ _FRAME_BYTES, _NAMES_BYTES, _EVIDENCE_BYTES = 120_000, 200_000, 380_000
 _CLAUSES_BYTES, _MATRIX_BYTES, _LOAD_BYTES, _FRAMES_BYTES = 80_000, 90_000, 140_000, 60_000
 _DIAGRAMS_BYTES, _BRIEF_BYTES = 160_000, 150_000
 """Room for texts from outside, each section on its own. Charts and markup need the rest of 2 MB."""
+
+_MOST_BYTES = 1_990_000
+_SHARES = (1.0, 0.7, 0.4, 0.1)
+"""How much of the room cases get: less where, with all the markup, it would be too much."""
 
 _REASONS = 12
 _THRESHOLDS = 200
@@ -53,18 +57,20 @@ class BaselineView:
 
 def render(material: Material) -> str:
     """The whole page, below 2 MB whatever the run holds."""
-    summary, allowance = material.summary, Allowance(_FRAME_BYTES)
-    conformance = conformance_view(
-        material.run.cases,
-        Room(
-            Allowance(_NAMES_BYTES),
-            Allowance(_CLAUSES_BYTES),
-            Allowance(_EVIDENCE_BYTES),
-            Allowance(_DIAGRAMS_BYTES),
-            Allowance(_BRIEF_BYTES),
-        ),
-        material.replay_folder,
+    load = load_view(
+        material.run, material.summary.load, Allowance(_LOAD_BYTES), Allowance(_FRAMES_BYTES)
     )
+    page = ""
+    for share in _SHARES:
+        page = _page(material, load, share)
+        if len(page.encode()) <= _MOST_BYTES:
+            break
+    return page
+
+
+def _page(material: Material, load: LoadView | None, share: float) -> str:
+    summary, allowance = material.summary, Allowance(_FRAME_BYTES)
+    conformance = conformance_view(material.run.cases, _room(share), material.replay_folder)
     page = environment().get_template("page.html.j2")
     return page.render(
         summary=summary,
@@ -84,14 +90,17 @@ def render(material: Material) -> str:
         baseline=_baseline(summary.baseline, allowance),
         conformance=conformance,
         clauses=_clauses(material, conformance),
-        load=load_view(
-            material.run, summary.load, Allowance(_LOAD_BYTES), Allowance(_FRAMES_BYTES)
-        ),
+        load=load,
         style=style(),
         style_hash=style_hash(),
         script=script(),
         script_hash=script_hash(),
     )
+
+
+def _room(share: float) -> Room:
+    sizes = (_NAMES_BYTES, _CLAUSES_BYTES, _EVIDENCE_BYTES, _DIAGRAMS_BYTES, _BRIEF_BYTES)
+    return Room(*(Allowance(int(share * size)) for size in sizes))
 
 
 def _clauses(material: Material, conformance: ConformanceView | None) -> ClausesView | None:

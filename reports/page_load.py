@@ -156,6 +156,10 @@ def load_view(
         return None
     series = bins(run.seconds)
     names = _series(run.metrics, series)
+    # What every load has is named before its examples can take the room.
+    metrics = [_metric(run.metrics[name], allowance) for name in names if name in run.metrics]
+    charts = load_charts(run, series, names, allowance)
+    sources = _sources(load, allowance)
     return LoadView(
         plan=run.plan,
         model=allowance.text(run.plan.model, 40) if run.plan else "",
@@ -166,8 +170,8 @@ def load_view(
         violations_left_out=max(0, len(run.violations) - _EXAMPLES),
         anomalies=[_anomaly(found, allowance, frames) for found in run.anomalies[:_EXAMPLES]],
         anomalies_left_out=max(0, len(run.anomalies) - _EXAMPLES),
-        metrics=[_metric(run.metrics[name], allowance) for name in names if name in run.metrics],
-        charts=load_charts(run, series, names, allowance),
+        metrics=metrics,
+        charts=charts,
         series=series,
         series_metrics=[name for name in ("ack", "deliver") if name in names],
         ledger=ledger_view(run.totals.ledger) if run.totals else None,
@@ -176,7 +180,7 @@ def load_view(
             for worker in run.generators[:_EXAMPLES]
         ],
         server=server_pairs(load.server) if load and load.server else [],
-        server_sources=_sources(load, allowance),
+        server_sources=sources,
         slowest=[_slow(each, allowance, frames) for each in run.slowest[:_SLOWEST]],
     )
 

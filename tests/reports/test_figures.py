@@ -80,6 +80,7 @@ def test_a_summary_s_quantile_counts_the_unanswered_among_its_samples() -> None:
         ("max(ack, type=text) < 1s after 1h", 9_120, "9.12 ms"),
         ('cases("delivery.*") all passed', 3.0, "3"),
         ("error_rate < 0.1%", 0.0018, "0.18 %"),
+        ("error_rate < 0.1% after 10s", 0.0018, "0.18 %"),
         ("lost == 0", 4.0, "4"),
         ("rate >= 0.99 * asked", 197.25, "197.2"),
         ("lost == 0", None, "–"),

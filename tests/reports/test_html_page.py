@@ -220,6 +220,22 @@ def test_a_run_of_conformance_alone_is_drawn(passing) -> None:
     assert page.count("It was not part of this run.") == 1
 
 
+def test_where_markup_takes_the_room_cases_get_less_of_it(make_run, monkeypatch) -> None:
+    cases = [
+        CaseRecord(
+            id=f"case-{n}", group="g", level=Level.MUST, outcome=Outcome.FAILED, clauses=[],
+            message="said " * 100,
+        )
+        for n in range(300)
+    ]  # fmt: skip
+    material = read_material(make_run(*cases))
+    whole = html_page.render(material)
+    monkeypatch.setattr(html_page, "_MOST_BYTES", len(whole.encode()) - 1)
+    less = html_page.render(material)
+    assert len(less.encode()) < len(whole.encode())
+    assert "case-0" in less
+
+
 def test_the_page_stays_small_whatever_a_target_sends(make_run) -> None:
     flood = "<&\x1b\U000e0001林" * 1_000
     finding = Finding(flood, Level.MUST, flood, flood, flood, flood)

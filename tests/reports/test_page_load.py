@@ -22,6 +22,16 @@ def test_metrics_stand_in_the_order_in_which_people_ask(make_run) -> None:
     assert [metric.name for metric in view.metrics] == ["ack", "deliver", "login", "zeta"]
 
 
+def test_metrics_are_named_before_examples_take_the_room(make_run) -> None:
+    wide = HistogramData({64: 20}, 100)
+    flood = [Anomaly(word="lost", detail="d" * 500) for _ in range(20)]
+    run = read_material(make_run(*flood, Metric(name="ack", latency=wide, service=wide))).run
+    view = load_view(run, None, Allowance(2_000))
+    assert view is not None
+    assert (view.metrics[0].name, view.charts[0].title) == ("ack", "ack by percentile")
+    assert "left out" in view.anomalies[-1].detail
+
+
 def test_quantiles_with_too_few_samples_are_indicative(material: Material) -> None:
     view = load_view(material.run, material.summary.load, Allowance(100_000))
     assert view is not None
