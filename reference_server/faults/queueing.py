@@ -81,8 +81,11 @@ class Waiting:
             self._timer = self._loop.call_later(max(0.0, wait_s), self._serve)
 
 
-def _queueing(parts: Parts, deed: Deed) -> Parts:
-    counter = Counter(_NS // int(deed.value))
+def queueing(parts: Parts, deed: Deed, serving: Callable[[int], Counter] = Counter) -> Parts:
+    """All connections wait in one line. ``serving`` makes what serves it, by the nanoseconds that
+    each text takes.
+    """
+    counter = serving(_NS // int(deed.value))
 
     class Queueing(ChatProtocol):
         def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -116,7 +119,7 @@ FAULTS: Final = (
         "queue",
         "Only so many messages a second are taken, one after another; the others wait in line.",
         (),
-        _queueing,
+        queueing,
         takes=a_number("200"),
         found_by=FoundBy.LOAD,
         moves=("ack", "deliver"),
