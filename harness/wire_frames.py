@@ -72,6 +72,11 @@ class FrameScanner:
         self._taken = 0
         self.lost = False
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether no frame is half done."""
+        return self._head is None and not self._header
+
     def feed(self, data: bytes) -> Iterator[Head | Piece | Done]:
         """The heads, payload pieces and ends in ``data``, in order."""
         at = 0

@@ -88,6 +88,12 @@ class WireJudge:
         """Whether the stream can no longer be followed: what comes is not judged."""
         return self._over or self._scanner.lost
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether no frame and no message is half done, and the stream goes on."""
+        over = self.lost or self.close is not None
+        return not over and self._scanner.at_rest and not self._message.open
+
     def feed(self, data: bytes) -> Heard:
         """The frames that ``data`` completes and the clauses that it breaks."""
         frames: list[WireFrame] = []

@@ -98,6 +98,12 @@ class Inbox:
         self._offsets = Counter(self._told) if start is Start.TOLD else Counter()
         self._unknown = start is Start.NEXT
 
+    def resume(self, sort: Sort, start: Start) -> None:
+        """As :meth:`begin_anew`, for somebody else who sorts otherwise."""
+        self.begin_anew(start)
+        self._sort = sort
+        self.foreign = 0
+
     def succeed(self, before: "Inbox") -> None:
         """This connection stands beside another, or in its place, and begins where that one did."""
         self._known = before._known | before._earlier  # it may not have read them itself yet

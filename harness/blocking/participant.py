@@ -12,14 +12,15 @@ import msgspec
 
 from harness.blocking.channel import Channel, Message
 from harness.blocking.deadline import Deadline
-from harness.blocking.inbox import Inbox, Sort, all_ours
+from harness.blocking.inbox import Inbox, Sort, Start, all_ours
 from harness.blocking.turns import at_once
 from harness.blocking.wire import Cause, Diary, Ended, Shape
 from harness.events import Answered, Delivered, Event, LoggedIn, LoginRefused, Skipped
-from harness.session import Session
+from harness.session import Session, State
 from harness.session_rules import SessionRules
 from harness.target import Account
 from harness.wire_frames import Opcode
+from schemas.findings import Finding
 from schemas.judge import FrameJudge
 from schemas.messages import InMsg
 from schemas.modes import AckMode, ReadReceipt
@@ -64,18 +65,39 @@ class Participant:
         self.events: list[Event] = []
         self.pongs: list[bytes] = []
         self.inbox = Inbox(terms.sort, by_sender=account.role is Role.STAFF)
-        self.session = Session(
-            account.identity, channel.wire.diary.report, terms.rules, terms.judge
-        )
+        self.session = Session(account.identity, self._report, terms.rules, terms.judge)
 
     @property
     def diary(self) -> Diary:
         """Who hears of this connection."""
         return self.channel.wire.diary
 
+    def _report(self, finding: Finding) -> None:
+        self.diary.report(finding)
+
     def patience(self) -> Deadline:
         """The moment by which an answer to what is sent now must have come (D25)."""
         return Deadline.after(self.terms.answer_s)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it can go on as if it had just logged in: nothing is awaited or half said, and
+        staff attends to nobody."""
+        session = self.session
+        free = self.account.role is Role.CUSTOMER or session.bound is None
+        ready = session.state is State.READY and not session.pending
+        return self.channel.ended is None and self.channel.wire.at_rest and ready and free
+
+    def begin_anew(self, diary: Diary, terms: Terms, start: Start) -> None:
+        """For another case: what has come is of earlier times, and is told to ``diary`` no more.
+
+        The ``terms`` have the same rules.
+        """
+        self.channel.wire.diary = diary
+        self.terms = terms
+        self.events.clear()
+        self.pongs.clear()
+        self.inbox.resume(terms.sort, start)
 
     # Speaking
 

@@ -154,6 +154,11 @@ class Wire:
         return None
 
     @property
+    def at_rest(self) -> bool:
+        """Whether nothing is half said, on either side."""
+        return self._echo.at_rest and self.judge.at_rest
+
+    @property
     def said_close(self) -> bool:
         """Whether a Close frame of ours has left."""
         return self._echo.close is not None

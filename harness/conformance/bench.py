@@ -14,6 +14,7 @@ from harness.blocking.inbox import Sort, Whose, all_ours
 from harness.blocking.participant import Terms
 from harness.blocking.turns import Turns, at_once
 from harness.conformance.generated.budget import Generation
+from harness.conformance.spares import Spares
 from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable
 from harness.conformance.tokens import Mint, Tokens
@@ -88,6 +89,7 @@ class Bench:
         self._missing: dict[Basis, _Missing] = {}
         self._judge = FrameJudge(dialect=wire_dialect(profile))
         self._tokens = Tokens(mint)
+        self.spares = Spares(profile, own_accounts=self.owns_the_pool)
 
     @property
     def nothing_to_judge(self) -> TargetUnavailable | None:

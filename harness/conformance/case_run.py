@@ -36,6 +36,7 @@ _CAUSES = {
     "delivery-stored": {"replay-unread"},
     "replay-unread": {"delivery-stored"},
 }
+_ABOUT_THE_POOL = (Group.REPLAY, Group.OFFERS)
 _WAYS_IN = (Basis.REACHED, Basis.LOGGED_IN)
 
 
@@ -54,7 +55,7 @@ class CaseRun:
         self.group = group
         self.title = title
         self.evidence = Evidence(spec)
-        self.door = Door(bench, self.evidence)
+        self.door = Door(bench, self.evidence, bench.spares)
         self.stop: BaseException | None = None
         self.record: CaseRecord | None = None
         self._conversations: list[Conversation] = []
@@ -69,6 +70,8 @@ class CaseRun:
         if reason := self._inapplicable():
             raise NotApplicable(reason)
         self.bench.require(stands_on, self.spec.clauses)
+        if self.group in _ABOUT_THE_POOL:
+            self.bench.spares.close_all()
         if self.spec.negative:
             self._watch = Watch(self.door)
 

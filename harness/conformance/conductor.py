@@ -148,9 +148,11 @@ class Conductor:
         return True
 
     def pytest_sessionfinish(self) -> None:
-        """After an interruption, say what had been found in passing all the same."""
+        """After an interruption, say what had been found in passing all the same; leave nothing."""
         for case in list(self._late):
             self.late.append(self._finish(self._begin(case)))
+        if self._bench is not None:
+            self._bench.spares.close_all()
 
     def run_of(self, item: pytest.Item) -> CaseRun | None:
         """The run of the case ``item``, if it has begun."""

@@ -5,13 +5,14 @@ import json
 from harness.blocking.channel import Channel
 from harness.blocking.deadline import Deadline
 from harness.blocking.inbox import Whose
-from harness.blocking.participant import Participant
+from harness.blocking.participant import Participant, Terms
 from harness.blocking.wire import Diary, Wire
 from harness.conformance.bench import Bench
-from harness.conformance.chatter import Chatter
+from harness.conformance.chatter import Chatter, start_of
 from harness.conformance.evidence import Evidence
 from harness.conformance.listener import shown
 from harness.conformance.room import Room
+from harness.conformance.spares import Spares
 from harness.conformance.spec import Basis
 from harness.conformance.stops import Blocked, NotApplicable, broken
 from harness.events import Delivered, LoggedIn, LoginRefused
@@ -25,9 +26,10 @@ from schemas.words import Role
 class Door:
     """The way in for one case. Everything it opened is closed by :meth:`close_all`."""
 
-    def __init__(self, bench: Bench, evidence: Evidence) -> None:
+    def __init__(self, bench: Bench, evidence: Evidence, spares: Spares | None = None) -> None:
         self.bench = bench
         self.evidence = evidence
+        self._spares = spares
         self._accounts: list[Account] = []
         self._chatters: list[Chatter] = []
         self._wires: list[Wire] = []
@@ -44,7 +46,8 @@ class Door:
         held = sum(account.role is role for account in self._accounts)
         if not self.bench.has_account(role, held) and self._bystander_is(role):
             held -= self._dismiss_bystander()
-        account = self.bench.account(role, held)
+        spare = self._spares.account(role) if self._spares and not held else None
+        account = spare or self.bench.account(role, held)
         self._accounts.append(account)
         self.evidence.transcript.hide(account.token.reveal())
         return account
@@ -58,6 +61,8 @@ class Door:
 
     def knows(self, account: Account, customer_sn: str = "") -> Credentials:
         """How ``account`` opens a connection."""
+        if self._spares is not None:
+            self._spares.close(account)
         known = credentials(self.bench.profile, account, customer_sn)
         self._whose.append((known, account.sn))
         return known
@@ -86,10 +91,30 @@ class Door:
         Blocked at once where the run has shown that nobody can log in.
         """
         self.bench.require(Basis.LOGGED_IN, self.evidence.spec.clauses)
+        if (stayed := self._resumed(account, alone=alone)) is not None:
+            return stayed
         chatter = self.knock(account, customer_sn, alone=alone)
         self.log_in(chatter)
         if self.bench.profile.dialect.read_receipt is ReadReceipt.NONE:
             chatter.hear_backlog()
+        return chatter
+
+    def _resumed(self, account: Account, *, alone: bool) -> Chatter | None:
+        """The connection of ``account`` that an earlier case has left, with all read that came."""
+        bench, terms = self.bench, self._terms(alone=alone)
+        kept = self._spares.take(account, terms.rules) if self._spares else None
+        if kept is None:
+            return None
+        known, start = self.knows(account), start_of(bench.profile)
+        kept.begin_anew(self.diary(account.sn), terms, start)
+        chatter = Chatter(kept, bench, self.evidence)
+        chatter.hear_backlog()
+        if not (kept.pongs and kept.is_at_rest):
+            kept.channel.close(Deadline.after(bench.moment_s))
+            return None
+        kept.begin_anew(kept.diary, terms, start)
+        self._room.hold(self._holder(known), kept.channel.wire.stream)
+        self._chatters.append(chatter)
         return chatter
 
     def knock(self, account: Account, customer_sn: str = "", *, alone: bool = True) -> Chatter:
@@ -106,13 +131,15 @@ class Door:
 
     def take_in(self, channel: Channel, account: Account, *, alone: bool = True) -> Chatter:
         """``account`` on an open ``channel``, whose ``Login`` nobody has looked at yet."""
-        terms = self.bench.terms(alone=alone, before=self._keep_reading, sort=self._sort)
-        participant = Participant(account, channel, terms)
+        participant = Participant(account, channel, self._terms(alone=alone))
         before = [each for each in self._chatters if each.account == account]
         if before:
             participant.inbox.succeed(before[-1].participant.inbox)
         self._chatters.append(Chatter(participant, self.bench, self.evidence))
         return self._chatters[-1]
+
+    def _terms(self, *, alone: bool) -> Terms:
+        return self.bench.terms(alone=alone, before=self._keep_reading, sort=self._sort)
 
     def wire(self, known: Credentials, actor: str, *, call: bool = False) -> Wire:
         """A dialled connection on which nothing has been said. Raises TargetUnavailable.
@@ -223,7 +250,8 @@ class Door:
         """The bystander leaves, where there is one: the case needs its place."""
         if self.bystander is None:
             return False
-        self.bystander.leave()
+        if not self._keeps(self.bystander):
+            self.bystander.leave()
         self.bystander = None
         return True
 
@@ -244,16 +272,26 @@ class Door:
 
     def leave(self, account: Account) -> None:
         """Close the connections of ``account``."""
+        if self._spares is not None:
+            self._spares.close(account)
         for chatter in self._chatters:
             if chatter.account == account:
                 chatter.leave()
 
     def close_all(self) -> None:
-        """Close every connection. Harmless when repeated."""
+        """Close every connection, but for those that are kept. Harmless when repeated."""
         for chatter in self._chatters:
-            chatter.leave()
+            if not self._keeps(chatter):
+                chatter.leave()
         for wire in self._wires:
             wire.stream.close()
+
+    def _keeps(self, chatter: Chatter) -> bool:
+        """Whether the connection, the account's only one, stays for later cases."""
+        kept = chatter.participant
+        same = [each.participant for each in self._chatters if each.account == chatter.account]
+        alone = all(each is kept or each.channel.ended is not None for each in same)
+        return self._spares is not None and alone and self._spares.keep(kept)
 
 
 def astray(event: Delivered) -> Finding:
