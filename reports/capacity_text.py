@@ -19,6 +19,9 @@ _MOST_LEVELS = 40
 
 def headline(found: Capacity) -> str:
     """The answer in one line."""
+    if found.recovers is False:
+        before, after = shown(found.held_before, found.of), shown(found.held, found.of)
+        return f"Does not recover: {before} before it was overloaded, {after} after it"
     if found.held is None:
         bad = found.ending is Ending.START_FAILED
         return "Bears less than the start" if bad else "Nothing was decided"

@@ -62,9 +62,10 @@ def _ending(answer: Answer, of: Of, trials: Sequence[TrialReport]) -> str:
     held, failed = shown(answer.held, of), shown(answer.failed, of)
     strain = _notes(TrialOutcome.SATURATED, trials)
     unclear = _notes(TrialOutcome.UNDECIDED, trials)
+    more = " again" if answer.held_before is not None else "; begin lower"
     return {
         Ending.FOUND: f"{held} held and {failed} did not",
-        Ending.START_FAILED: f"not even {failed} held; begin lower",
+        Ending.START_FAILED: f"not even {failed} held{more}",
         Ending.SATURATED: f"at least {held}: the generator was at its end ({strain});"
         " add --workers",
         Ending.BARRED: f"at least {held}: {_notes(TrialOutcome.BARRED, trials)}",

@@ -32,6 +32,12 @@ def test_the_headline_says_how_much_is_known() -> None:
     assert changed(failed=None) == "At least 100/s"
     assert changed(held=None, ending=Ending.START_FAILED) == "Bears less than the start"
     assert changed(held=None, ending=Ending.UNDECIDED) == "Nothing was decided"
+    assert changed(recovers=False, held=40, failed=47.6) == (
+        "Does not recover: 100/s before it was overloaded, 40/s after it"
+    )
+    assert changed(recovers=False, held=None, ending=Ending.START_FAILED) == (
+        "Does not recover: 100/s before it was overloaded, nothing after it"
+    )
     assert changed(of=Of.PARTICIPANTS) == "Between 100 participants and 104 participants"
 
 

@@ -61,6 +61,15 @@ def test_every_ending_has_its_reason_and_exit_code(
     assert found.reasons[0].startswith(reason)
 
 
+@pytest.mark.parametrize(
+    ("before", "sentence"),
+    [(None, "not even 200/s held; begin lower"), (200.0, "not even 200/s held again")],
+)
+def test_a_start_that_held_until_overload_is_told_so(before, sentence) -> None:
+    answer = Answer(Ending.START_FAILED, None, 200, before, None if before is None else False)
+    assert concluded(QUESTION, answer, TRIALS).reasons[0] == f"start-failed: {sentence}"
+
+
 def test_what_was_missed_and_what_did_not_recover_is_named() -> None:
     found = concluded(QUESTION, Answer(Ending.FOUND, 100, 200, 150.0, False), TRIALS)
     assert found.reasons[1:] == [
