@@ -4,12 +4,10 @@ Knows the wire's words and how long to wait; what the answers mean is for the sc
 """
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from itertools import count
-from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -23,6 +21,7 @@ from harness.learning.heard import Heard, printable
 from harness.learning.line import Line
 from harness.learning.notebook import Notebook
 from harness.target import Account, Credentials, Profile, credentials
+from harness.target.secret_words import secret_words
 from schemas.messages import InMsg, encode
 from schemas.words import MessageType, MsgStatus
 
@@ -31,9 +30,6 @@ QUIET_S = 1.0
 SHORT_S = 0.3
 LOGIN_S = 2.0
 SLICE_S = 0.004
-SECRET_CHARS = 8
-
-_WORD = re.compile(r"[^\s;=]+")
 
 
 class Fate(StrEnum):
@@ -273,14 +269,8 @@ class Visit:
         return message.content[at : at + len(self._run) + 4]
 
     def _hide(self, account: Account, known: Credentials, customer_sn: str) -> None:
-        """Let no secret of a login into anything that is written down.
-
-        A token command's token is known from where it stands alone: in header or query values.
-        """
-        query = [value for _, value in parse_qsl(urlsplit(known.url).query)]
-        words = _WORD.findall(" ".join([*query, *(text for _, text in known.headers)]))
-        long = [word for word in words if len(word) >= SECRET_CHARS]
-        for secret in {account.token.reveal(), *long} - {account.sn, customer_sn}:
+        """Let no secret of a login into anything that is written down."""
+        for secret in secret_words(account, known, customer_sn):
             self.transcript.hide(secret)
 
 

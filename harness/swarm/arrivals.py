@@ -10,6 +10,8 @@ import msgspec
 
 from harness.ledger.observations import Bound, Intruded, Opened, Received, Unbound
 from harness.ledger.stream import ConnectionStream, Irregularity
+from harness.ledger.tally import MessageKey
+from harness.load_token import Corrupted, Reading, Token
 from harness.swarm.stage import Stage
 from harness.swarm.unread_doubts import UnreadDoubts
 from schemas.clauses import clause
@@ -114,7 +116,8 @@ class Arrivals:
         elif odd is not None:
             self._doubts.spoil()
             detail = f"at {self.sn}, from {sn}"
-            stage.outbox.judged(odd.value, detail, at_ns, excerpt(data))
+            about = _about(stage.reader.read(heard.content))
+            stage.outbox.judged(odd.value, detail, at_ns, excerpt(data), about)
         self._tell_wrong_counts()
         if sn is not None and sn != self.sn:
             self._listener.on_heard(heard)
@@ -168,3 +171,9 @@ class Arrivals:
             outbox.broken(finding)
             detail = f"at {self.sn}: expected {finding.expected}, got {finding.actual}"
             outbox.judged("unread_wrong", detail, self._stage.clock(), finding.frame)
+
+
+def _about(reading: Reading) -> MessageKey | None:
+    """Which message of this run a content says to be."""
+    token = reading.claimed if isinstance(reading, Corrupted) else reading
+    return (token.sender, token.conversation, token.seq) if isinstance(token, Token) else None

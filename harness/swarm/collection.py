@@ -168,7 +168,8 @@ class Collection:
         what is lost, as it seems. Each is named once.
         """
         examples = (e for e in self.books.examples if e.seq >= 0 and e.word in SHOULD_BE_ZERO)
-        return self.exhibits.ask([*(e.key for e in examples), *self.books.overtaken])
+        seen = (sighting.about for sighting in self.sightings if sighting.about is not None)
+        return self.exhibits.ask([*(e.key for e in examples), *seen, *self.books.overtaken])
 
     def finished_seconds(self, until_ns: int | None = None) -> Iterator[Second]:
         """The seconds that every live worker has reported past; at the end, at ``until_ns``, all in

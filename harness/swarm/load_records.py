@@ -224,12 +224,13 @@ def _slowest(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[S
 def _anomalies(setup: Setup, collection: Collection, origin_ns: int) -> Iterator[Anomaly]:
     for seen in collection.sightings:
         at_s = _seconds(seen.at_ns, origin_ns)
+        sent = collection.exhibits.frames(seen.about) if seen.about is not None else []
         yield Anomaly(
             word=seen.word,
             detail=seen.detail,
             at_s=at_s,
-            frames=list(seen.frames),
-            captions=["received"] * len(seen.frames),
+            frames=[*sent, *seen.frames],
+            captions=[*_OF_AN_EXCHANGE[: len(sent)], *["received"] * len(seen.frames)],
         )
     for example in collection.books.examples:
         if example.word not in SHOULD_BE_ZERO:

@@ -6,8 +6,12 @@ with a few examples each.
 
 import traceback
 from collections import Counter
+from collections.abc import Callable
+
+import msgspec
 
 from harness.ledger.observations import Increment, Observation
+from harness.ledger.tally import MessageKey
 from harness.swarm.link import Clock, Closing, DialFailed
 from harness.swarm.reports import (
     Breach,
@@ -35,7 +39,9 @@ class Outbox:
     of its own, and is a total as any other.
     """
 
-    def __init__(self, worker: int, clock: Clock) -> None:
+    def __init__(self, worker: int, clock: Clock, shown: Callable[[str], str] = str) -> None:
+        """``shown`` takes secrets out of what the target sent."""
+        self._shown = shown
         self._worker = worker
         self._clock = clock
         self._number = 0
@@ -63,12 +69,18 @@ class Outbox:
         if len(observations) >= PACK_AT:
             self.pack()
 
-    def judged(self, word: str, detail: str, at_ns: int, *frames: str) -> None:
-        """A ledger ``word`` that one connection judged alone; the first few are kept."""
+    def judged(
+        self, word: str, detail: str, at_ns: int, frame: str = "", about: MessageKey | None = None
+    ) -> None:
+        """A ledger ``word`` that one connection judged alone, by ``frame``; the first few are kept.
+
+        ``about`` is the message that came, where its token tells.
+        """
         self.foreseen(word)
         self._sighted[word] += 1
         if self._sighted[word] <= EXAMPLES_PER_WORD:
-            self._sightings.append(Sighting(word, detail, at_ns, frames))
+            frames = (self._shown(frame),) if frame else ()
+            self._sightings.append(Sighting(word, self._shown(detail), at_ns, frames, about))
 
     def foreseen(self, word: str) -> None:
         """A ledger ``word`` that is no anomaly."""
@@ -90,7 +102,8 @@ class Outbox:
             known[0] += 1
         elif len(self._breaches) < MAX_KEYS:
             self._breaches[key] = [1]
-            self._examples[key] = finding
+            actual, frame = self._shown(finding.actual), self._shown(finding.frame)
+            self._examples[key] = msgspec.structs.replace(finding, actual=actual, frame=frame)
         else:
             self._counts["breaches_dropped"] += 1
 

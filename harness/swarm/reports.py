@@ -49,12 +49,13 @@ class Breach(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Sighting(msgspec.Struct, frozen=True, array_like=True):
-    """One example of a ledger word that a connection judged alone."""
+    """One example of a ledger word that a connection judged alone, ``about`` which message."""
 
     word: str
     detail: str
     at_ns: int
     frames: tuple[str, ...]
+    about: MessageKey | None = None
 
 
 class Exchange(msgspec.Struct, frozen=True, array_like=True):

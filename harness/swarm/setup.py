@@ -14,6 +14,7 @@ from harness.ledger.stream import Roster
 from harness.profile_rules import session_rules
 from harness.session_rules import SessionRules
 from harness.swarm.allowance import allowance_of
+from harness.swarm.hiding import Hiding
 from harness.swarm.link import Address
 from harness.swarm.plan import LoadPlan
 from harness.target import (
@@ -27,6 +28,7 @@ from harness.target import (
     tls_context,
     wire_dialect,
 )
+from harness.target.secret_words import secret_words
 from harness.target.templates import fill
 from schemas.judge import FrameJudge
 from schemas.modes import Binding, ReadReceipt
@@ -61,6 +63,7 @@ class Setup:
         self.allowance = allowance_of(plan, self.profile)
         self.rules = session_rules(self.profile)
         self._crowded_rules = msgspec.structs.replace(self.rules, unread=False)
+        self._hiding = Hiding()
         self.judge = FrameJudge(dialect=wire_dialect(self.profile))
 
     @property
@@ -89,6 +92,10 @@ class Setup:
     def tells_of_target(self, number: int) -> bool:
         """Whether latencies of participant ``number`` are a customer's, and the target's doing."""
         return not self.is_staff(number) and not self.is_slow(number)
+
+    def shown(self, text: str) -> str:
+        """``text``, which may come from the target, without the secrets given out until now."""
+        return self._hiding.shown(text)
 
     def rules_of(self, number: int) -> SessionRules:
         """The rules of one session: counts are judged where a side has one connection (D11)."""
@@ -123,6 +130,9 @@ class Setup:
         if self.url_binds and self.is_staff(number):
             bound_to = self.customer_sn(self.assigned(number))
         found = await credentials_later(self.profile, account, bound_to)
+        fresh = self.profile.login.token_command
+        secrets = secret_words(account, found, bound_to) if fresh else {account.token.reveal()}
+        self._hiding.hide(secrets)
         headers = list(found.headers)
         if found.origin:
             headers.append(("Origin", found.origin))

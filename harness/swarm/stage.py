@@ -87,10 +87,10 @@ class Stage:
             self.pacer, clock, plan.limits.connects_per_s, plan.limits.connects_at_once
         )
         self.beside = Pace(setup.allowance.beside, SECOND_S)
-        self.outbox = Outbox(worker, clock)
+        self.outbox = Outbox(worker, clock, setup.shown)
         self.meter = Meter()
         self.departures = Departures()
-        self.exchanges = Exchanges(setup.tells_of_target)
+        self.exchanges = Exchanges(setup.tells_of_target, setup.shown)
         self.vitals = Vitals(clock)
         self.to_visit: deque[int] = deque()
         self.cleared: set[str] = set()  # customers whom some colleague sees to: once is enough

@@ -126,6 +126,17 @@ def test_a_lost_message_is_shown_as_it_left_where_its_worker_still_knew() -> Non
     assert "not kept" not in told.detail
 
 
+def test_what_came_twice_is_shown_beside_what_was_sent() -> None:
+    collection = Collection(SETUP, 1)
+    twice = Sighting("duplicated", "at abc123-S1", 5, ("what came",), EXCHANGE.key)
+    take(collection, report(sightings=(twice,)))
+    assert collection.wanted_frames() == [EXCHANGE.key]
+    take(collection, report(number=1, exchanges=(EXCHANGE,)))
+    (anomaly,) = of(Anomaly, collection)
+    assert anomaly.frames == ["what was sent", "what answered it", "what came"]
+    assert anomaly.captions == ["sent", "answered with", "received"]
+
+
 def test_a_report_counts_once() -> None:
     collection = Collection(SETUP, 1)
     one = report(counts={"frames_sent": 3})

@@ -54,6 +54,17 @@ def test_equal_breaches_are_counted_and_different_ones_bounded() -> None:
     assert box.take_counts()["breaches_dropped"] == 11
 
 
+def test_evidence_is_kept_without_secrets() -> None:
+    box = Outbox(7, iter(range(10)).__next__, lambda shown: shown.replace("SECRET", "***"))
+    box.judged("duplicated", "from SECRET", 1, '{"Error":"SECRET"}', (1, 2, 3))
+    (sighting,) = box.take_sightings()
+    assert (sighting.detail, sighting.frames) == ("from ***", ('{"Error":"***"}',))
+    assert sighting.about == (1, 2, 3)
+    box.broken(Finding("a", Level.MUST, "one", "SECRET", "", "a SECRET frame"))
+    (breach,) = box.take_breaches()
+    assert (breach.finding.actual, breach.finding.frame) == ("***", "a *** frame")
+
+
 def test_refusals_are_counted_by_cause() -> None:
     box = outbox()
     for _ in range(3):
