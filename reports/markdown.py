@@ -1,6 +1,7 @@
 """Writes ``summary.md`` for a pipeline's job summary: failures first, never 60 lines long."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from reports import figures
 from reports.case_words import what_went_wrong
@@ -24,29 +25,54 @@ from schemas.summary import Conformance, Load, MetricSummary
 from schemas.verdict_file import Severity, ThresholdResult
 from schemas.verdicts import Level, Outcome
 
+_LINES = 60
 _REASONS = 6
-_FAILURES = 10
-_EXPECTED = 3
-_METRICS = 6
-_THRESHOLDS = 8
-_MARKS = 3
-_NOTES = 2
+
+
+class _Rows(NamedTuple):
+    """How many of each are shown."""
+
+    failures: int
+    expected: int
+    thresholds: int
+    metrics: int
+    marks: int
+    notes: int
+
+
+_SIZES = (
+    _Rows(failures=10, expected=3, thresholds=8, metrics=6, marks=3, notes=2),
+    _Rows(failures=10, expected=2, thresholds=6, metrics=4, marks=2, notes=1),
+    _Rows(failures=8, expected=1, thresholds=4, metrics=3, marks=1, notes=1),
+    _Rows(failures=5, expected=1, thresholds=2, metrics=2, marks=1, notes=0),
+)
+"""The first with which the document is short enough is taken; the last always is."""
+
 _THRESHOLDS_FIRST = (Tone.BAD, Tone.DOUBT, Tone.CALM, Tone.GOOD)
 _CELL_CHARS = 160
 
 
 def render(material: Material) -> str:
     """The whole document."""
+    text = ""
+    for rows in _SIZES:
+        text = _document(material, rows)
+        if text.count("\n") < _LINES:
+            break
+    return text
+
+
+def _document(material: Material, rows: _Rows) -> str:
     summary = material.summary
     parts = [
         _head(material),
-        _failures(material.run.cases),
-        _expected(material.run.cases),
-        _thresholds(summary.thresholds),
+        _failures(material.run.cases, rows.failures),
+        _expected(material.run.cases, rows.expected),
+        _thresholds(summary.thresholds, rows.thresholds),
         _conformance(summary.conformance) if summary.conformance else [],
-        _load(summary.load) if summary.load else [],
-        _marks(material),
-        [f"- {_cell(note)}" for note in summary.notes[:_NOTES]],
+        _load(summary.load, rows.metrics) if summary.load else [],
+        _marks(material, rows.marks),
+        [f"- {_cell(note)}" for note in summary.notes[: rows.notes]],
         _foot(material),
     ]
     return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
@@ -63,7 +89,7 @@ def _head(material: Material) -> list[str]:
     return lines
 
 
-def _failures(cases: list[CaseRecord]) -> list[str]:
+def _failures(cases: list[CaseRecord], most: int) -> list[str]:
     wrong = sorted(
         (case for case in cases if OUTCOME_TONE[case.outcome] in (Tone.BAD, Tone.DOUBT)),
         key=lambda case: OUTCOME_ORDER.index(case.outcome),
@@ -71,23 +97,22 @@ def _failures(cases: list[CaseRecord]) -> list[str]:
     if not wrong:
         return []
     rows = [
-        (str(case.outcome), case.id, ", ".join(case.clauses), _what(case))
-        for case in wrong[:_FAILURES]
+        (str(case.outcome), case.id, ", ".join(case.clauses), _what(case)) for case in wrong[:most]
     ]
-    lines = ["### Cases that did not pass", "", *_table("llll", _CASE_HEAD, rows)]
-    return lines + _more("\n", "cases", len(wrong) - _FAILURES)
+    head = f"### Cases that did not pass{_of(rows, wrong)}"
+    return [head, "", *_table("llll", _CASE_HEAD, rows)]
 
 
-def _expected(cases: list[CaseRecord]) -> list[str]:
+def _expected(cases: list[CaseRecord], most: int) -> list[str]:
     known = [case for case in cases if case.outcome is Outcome.EXPECTED_FAILURE]
     if not known:
         return []
     rows = [
         (case.id, ", ".join(case.clauses), case.expected.excuse if case.expected else case.message)
-        for case in known[:_EXPECTED]
+        for case in known[:most]
     ]
-    lines = ["### Expected failures", "", *_table("lll", ("case", "clauses", "why"), rows)]
-    return lines + _more("\n", "cases", len(known) - _EXPECTED)
+    head = f"### Expected failures{_of(rows, known)}"
+    return [head, "", *_table("lll", ("case", "clauses", "why"), rows)]
 
 
 _CASE_HEAD = ("outcome", "case", "clauses", "what")
@@ -99,7 +124,7 @@ def _what(case: CaseRecord) -> str:
     return what_went_wrong(case)
 
 
-def _thresholds(results: list[ThresholdResult]) -> list[str]:
+def _thresholds(results: list[ThresholdResult], most: int) -> list[str]:
     if not results:
         return []
     ordered = sorted(results, key=lambda result: _THRESHOLDS_FIRST.index(threshold_tone(result)))
@@ -110,10 +135,10 @@ def _thresholds(results: list[ThresholdResult]) -> list[str]:
             result.text,
             figures.threshold(result, result.value),
         )
-        for result in ordered[:_THRESHOLDS]
+        for result in ordered[:most]
     ]
-    lines = ["### Thresholds", "", *_table("llr", ("", "threshold", "measured"), rows)]
-    return lines + _more("\n", "thresholds", len(results) - _THRESHOLDS)
+    head = f"### Thresholds{_of(rows, results)}"
+    return [head, "", *_table("llr", ("", "threshold", "measured"), rows)]
 
 
 def _conformance(conformance: Conformance) -> list[str]:
@@ -131,7 +156,7 @@ def _conformance(conformance: Conformance) -> list[str]:
     return ["### Conformance", "", *_table("l" + "r" * len(seen), head, rows)]
 
 
-def _load(load: Load) -> list[str]:
+def _load(load: Load, most: int) -> list[str]:
     rate, ledger = load.rate, load.ledger
     rows = [
         (
@@ -140,7 +165,7 @@ def _load(load: Load) -> list[str]:
             *(figures.quantile(metric, key) for key, _, _ in figures.QUANTILES),
             figures.count(figures.unanswered(metric)),
         )
-        for name, metric in _first(load.metrics)
+        for name, metric in _first(load.metrics, most)
     ]
     head = ("ms", "count", *(label for _, label, _ in figures.QUANTILES), "unanswered")
     wrong = [f"{word} {getattr(ledger, word)}" for word in ANOMALY_WORDS if getattr(ledger, word)]
@@ -158,8 +183,8 @@ def _load(load: Load) -> list[str]:
     ]
 
 
-def _first(metrics: Mapping[str, MetricSummary]) -> list[tuple[str, MetricSummary]]:
-    return [(name, metrics[name]) for name in by_weight(metrics)[:_METRICS]]
+def _first(metrics: Mapping[str, MetricSummary], most: int) -> list[tuple[str, MetricSummary]]:
+    return [(name, metrics[name]) for name in by_weight(metrics)[:most]]
 
 
 def _server(load: Load) -> list[str]:
@@ -167,10 +192,10 @@ def _server(load: Load) -> list[str]:
     return ["", f"Server: {_cell(words)}"] if words else []
 
 
-def _marks(material: Material) -> list[str]:
+def _marks(material: Material, most: int) -> list[str]:
     marks = mark_views(material.run)
-    lines = [f"- {_cell(mark.line)}" for mark in marks[:_MARKS]]
-    return lines + _more("- ", "marks", len(marks) - _MARKS)
+    lines = [f"- {_cell(mark.line)}" for mark in marks[:most]]
+    return lines + _more("- ", "marks", len(marks) - most)
 
 
 def _foot(material: Material) -> list[str]:
@@ -190,6 +215,11 @@ def _row(cells: Iterable[str]) -> str:
 
 def _cell(text: str) -> str:
     return markdown(one_line(text, _CELL_CHARS))
+
+
+def _of(rows: Sequence[object], whole: Sequence[object]) -> str:
+    """What a heading adds where not everything is shown."""
+    return f" (the first {len(rows)} of {len(whole)})" if len(rows) < len(whole) else ""
 
 
 def _more(prefix: str, what: str, rest: int) -> list[str]:

@@ -3,9 +3,15 @@ from collections.abc import Callable
 from reports import markdown
 from reports.material import Material, read_material
 from schemas.findings import Finding
-from schemas.records import PartEnded
+from schemas.histogram import HistogramData
+from schemas.load_records import Metric
+from schemas.marks import Mark, add_mark
+from schemas.records import Note, PartEnded
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
+from tests.reports.test_server_view_everywhere import observed_run
+
+METRICS = ("ack", "connect", "deliver", "login", "offer", "replay", "staff_ack", "staff_deliver")
 
 
 def test_summary_md(material: Material, golden: Callable[[str, str], None]) -> None:
@@ -52,9 +58,40 @@ def test_five_hundred_failures_fit_into_sixty_lines(make_run, make_case) -> None
     )
     text = markdown.render(read_material(folder))
     assert len(text.splitlines()) < 60
-    assert "… and 2490 more cases" in text
+    assert "### Cases that did not pass (the first 10 of 2500)" in text
     assert "… and 94 more reasons" in text
-    assert "… and 92 more thresholds" in text
+    assert "### Thresholds (the first 8 of 100)" in text
+    assert "### Expected failures (the first 3 of 500)" in text
+
+
+def test_what_is_full_everywhere_shows_less_of_each(make_run, make_case) -> None:
+    cases = [make_case(f"g{n}.{outcome}", outcome) for outcome in Outcome for n in range(20)]
+    wide = HistogramData({64: 20}, 100)
+    missed = ThresholdOutcome.MISSED
+    folder = make_run(
+        *cases,
+        *(Metric(name=name, latency=wide, service=wide) for name in METRICS),
+        *observed_run().seconds,
+        *observed_run().observed,
+        *(Note(text=f"note {n}") for n in range(9)),
+        observed_run().totals,
+        verdict=VerdictFile(
+            verdict=Verdict.FAILED,
+            exit_code=ExitCode.FAILED,
+            reasons=[f"failed: {n}" for n in range(100)],
+            thresholds=[
+                ThresholdResult(text=f"p{n}(ack) < 1ms", value=None, limit=1, outcome=missed)
+                for n in range(1, 99)
+            ],
+        ),
+        footer=False,
+    )
+    for _ in range(5):
+        add_mark(folder, Mark("2026-11-22T10:00:07.000Z", "deployed"))
+    text = markdown.render(read_material(folder))
+    assert 50 < len(text.splitlines()) < 60
+    for part in ("Partial run", "Cases that", "Expected f", "Thresholds", "| ack", "Server:"):
+        assert part in text, part
 
 
 def test_the_fullest_run_stays_below_sixty_lines(sample, material: Material) -> None:
