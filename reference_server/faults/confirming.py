@@ -138,7 +138,53 @@ class ConfirmingTheOffered(Hall):
         return super()._confirming_refusal(connection, sn)
 
 
+class ConfirmingItsOwn(Hall):
+    """Who has a case may confirm that customer again."""
+
+    def _confirming_refusal(self, connection: Connection, sn: str | None) -> Refusal | None:
+        if connection.bound_to is not None and connection.bound_to.sn == sn:
+            return None
+        return super()._confirming_refusal(connection, sn)
+
+
+class RefusedConfirmReads(Hall):
+    """A second case that is refused marks as read in the first."""
+
+    def _refuse(self, connection: Connection, refusal: Refusal, step: Step) -> None:
+        if connection.bound_to is not None:
+            self._mark_read(connection, connection.bound_to, step)
+        super()._refuse(connection, refusal, step)
+
+
+class RefusedConfirmLeaves(Hall):
+    """Who was refused a customer is out of the pool, and its offers wait."""
+
+    def _confirming_refusal(self, connection: Connection, sn: str | None) -> Refusal | None:
+        refusal = super()._confirming_refusal(connection, sn)
+        if refusal is not None and connection.bound_to is None:
+            self._desk.withdraw(connection)
+        return refusal
+
+
 FAULTS: Final = (
+    Fault(
+        "own-case-confirmed-again",
+        "Staff that has a case can confirm the same customer once more.",
+        ("confirm-bound-refused",),
+        bend_hall(ConfirmingItsOwn),
+    ),
+    Fault(
+        "refused-confirm-marks",
+        "A refusal of staff that has a case marks as read what its customer said.",
+        ("refused-marks-nothing",),
+        bend_hall(RefusedConfirmReads),
+    ),
+    Fault(
+        "refused-confirm-ends-offers",
+        "Staff that was refused a customer is offered nothing more.",
+        ("offer-follow-up", "offer-idle-staff"),
+        bend_hall(RefusedConfirmLeaves),
+    ),
     Fault(
         "both-win-at-once",
         "Of two confirms within five milliseconds both are accepted.",

@@ -12,6 +12,7 @@ from reference_server.faults.sockets import bend_sent
 
 Pieces = Iterable[Frame | bytes]
 _RESERVED: Final = 0x3
+_SIGNED, _MOST = 1 << 15, 125
 
 
 def _raw(frame: Frame, *, first: int | None = None, length: bytes | None = None) -> bytes:
@@ -46,6 +47,14 @@ def _and_reserved(frame: Frame) -> Pieces:
 def _long_length(frame: Frame) -> Pieces:
     size = len(frame.data)
     yield _raw(frame, length=bytes([127]) + size.to_bytes(8))
+
+
+def _signed_length(frame: Frame) -> Pieces:
+    yield from _long_length(frame) if len(frame.data) >= _SIGNED else (frame,)
+
+
+def _as_text(frame: Frame) -> Pieces:
+    yield Frame(frame.opcode, bytes(frame.data).decode(errors="replace").encode()[:_MOST])
 
 
 def _top_bit(frame: Frame) -> Pieces:
@@ -157,6 +166,12 @@ FAULTS: Final = (
         _on(Opcode.TEXT, _long_length),
     ),
     Fault(
+        "length-signed",
+        "Lengths from 32,768 on take eight bytes.",
+        ("rfc-minimal-length",),
+        _on(Opcode.TEXT, _signed_length),
+    ),
+    Fault(
         "length-top-bit",
         "Lengths take eight bytes with the top bit set.",
         ("rfc-length-top-bit",),
@@ -203,6 +218,12 @@ FAULTS: Final = (
         "Pongs carry the ping's payload backwards.",
         ("rfc-pong-payload",),
         _on(Opcode.PONG, _reversed),
+    ),
+    Fault(
+        "pong-as-text",
+        "Pongs carry the ping's payload as if it had been text.",
+        ("rfc-pong-payload",),
+        _on(Opcode.PONG, _as_text),
     ),
     Fault(
         "pong-empty",

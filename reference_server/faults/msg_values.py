@@ -30,6 +30,18 @@ def _backwards(msg: OutMsg) -> OutMsg:
     return _shifted(msg, timedelta(seconds=-5 * odd))
 
 
+def _unpadded(msg: OutMsg) -> OutMsg:
+    """Milliseconds without their leading noughts: .034 becomes .34."""
+    whole, dot, rest = msg.time.partition(".")
+    return replace(msg, time=f"{whole}{dot}{rest[:2].lstrip('0')}{rest[2:]}")
+
+
+def _elsewhere(msg: OutMsg) -> OutMsg:
+    """Staff's own clock is read in its own zone, and told in the server's."""
+    staff = msg.send_type == Role.STAFF
+    return _shifted(msg, timedelta(hours=9)) if staff else msg
+
+
 def _in_local_words(msg: OutMsg) -> OutMsg:
     return replace(msg, time=f"{datetime.fromisoformat(msg.time):%Y/%m/%d %H:%M:%S}")
 
@@ -115,6 +127,18 @@ FAULTS: Final = (
         "Every other message is dated five seconds back.",
         ("time-order",),
         bend_msgs(_backwards),
+    ),
+    Fault(
+        "time-digits-unpadded",
+        "Milliseconds are written without their leading noughts.",
+        ("time-order",),
+        bend_msgs(_unpadded),
+    ),
+    Fault(
+        "staff-time-wrong-zone",
+        "The time of what staff says is another zone's.",
+        ("time-clock", "time-order"),
+        bend_msgs(_elsewhere),
     ),
     Fault(
         "time-wrong-zone",

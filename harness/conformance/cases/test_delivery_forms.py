@@ -73,12 +73,13 @@ def test_other_device_is_shown_the_same(conversation: Conversation, door: Door) 
 
 @case("same-msg", stands_on=Basis.DELIVERED, when=(*SAME, OFFERS, FRAME_BINDING))
 def test_offer_shows_the_same(case_run: CaseRun, door: Door) -> None:
-    """Idle staff is offered just what the Send showed, of every kind."""
-    staff, customer = door.staff(), case_run.alone()
-    said = _forms(case_run.bench)
-    echoed = _told(customer, said)
-    taker([staff], customer, said[0], "offer-idle-staff")
-    _check_same(echoed, staff, customer, said)
+    """Idle staff is offered just what the Send showed: what waited for it, and what follows."""
+    customer, waiting, following = case_run.alone(), *(_forms(case_run.bench) for _ in range(2))
+    echoed = _told(customer, waiting)
+    staff = door.staff()
+    taker([staff], customer, waiting[0], "offer-waits")
+    echoed += _told(customer, following)
+    _check_same(echoed, staff, customer, [*waiting, *following])
 
 
 @case(

@@ -152,7 +152,7 @@ def test_fragments_are_joined(
 
 
 @case("rfc-client-frames-taken", "limit-below-accepted")
-@pytest.mark.parametrize("size", [125, 126, 127, 65_535, 65_536])
+@pytest.mark.parametrize("size", [125, 126, 127, 32_768, 65_535, 65_536])
 def test_every_length_form_is_read(
     conversation: Conversation, fresh: Callable[..., str], size: int
 ) -> None:

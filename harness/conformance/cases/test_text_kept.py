@@ -75,6 +75,7 @@ def test_offered_words_arrive_unchanged(case_run: CaseRun, door: Door) -> None:
 @case(
     "content-text",
     "content-image",
+    "replay-unread",
     stands_on=Basis.DELIVERED,
     when=(REPLAYS, READS, OFFERS, FRAME_BINDING),
 )
@@ -85,6 +86,7 @@ def test_words_offered_to_another_arrive_unchanged(case_run: CaseRun, door: Door
     say_all(customer, said)
     offered = taker(staff, customer, said[0], "offer-idle-staff")
     other = next(each for each in staff if each is not offered)
+    other.missed = said
     attend(other, customer, read=False)
     other.receives(customer, *said)
 
