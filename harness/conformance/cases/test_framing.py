@@ -13,7 +13,7 @@ from harness.blocking.deadline import Deadline
 from harness.blocking.participant import Sent
 from harness.blocking.wire import Shape
 from harness.conformance.chatter import Chatter
-from harness.conformance.conditions import ERROR_FRAMES
+from harness.conformance.conditions import ACKS, ERROR_FRAMES
 from harness.conformance.conversation import Conversation
 from harness.conformance.door import Door
 from harness.conformance.spec import Manner, case, collector, negative
@@ -165,7 +165,7 @@ def test_every_length_form_is_read(
     _must_take(conversation, message, [whole], "rfc-client-frames-taken")
 
 
-@negative("refuse-json-syntax", when=(ERROR_FRAMES,))
+@negative("refuse-json-syntax", when=(ERROR_FRAMES, ACKS))
 def test_empty_message_is_refused(customer: Chatter) -> None:
     """A text message of no bytes is no JSON, and refused like any other that is none."""
     customer.refused(customer.say_bytes(b""), "refuse-json-syntax")
