@@ -21,6 +21,7 @@ from reports.symbols import (
 )
 from schemas.case_records import CaseRecord
 from schemas.ledger_totals import ANOMALY_WORDS
+from schemas.load_records import Anomaly
 from schemas.summary import Conformance, Load, MetricSummary
 from schemas.verdict_file import Severity, ThresholdResult
 from schemas.verdicts import Level, Outcome
@@ -36,15 +37,16 @@ class _Rows(NamedTuple):
     expected: int
     thresholds: int
     metrics: int
+    anomalies: int
     marks: int
     notes: int
 
 
 _SIZES = (
-    _Rows(failures=10, expected=3, thresholds=8, metrics=6, marks=3, notes=2),
-    _Rows(failures=10, expected=2, thresholds=6, metrics=4, marks=2, notes=1),
-    _Rows(failures=8, expected=1, thresholds=4, metrics=3, marks=1, notes=1),
-    _Rows(failures=5, expected=1, thresholds=2, metrics=2, marks=1, notes=0),
+    _Rows(failures=10, expected=3, thresholds=8, metrics=6, anomalies=3, marks=3, notes=2),
+    _Rows(failures=10, expected=2, thresholds=6, metrics=4, anomalies=2, marks=2, notes=1),
+    _Rows(failures=8, expected=1, thresholds=4, metrics=3, anomalies=1, marks=1, notes=1),
+    _Rows(failures=5, expected=1, thresholds=2, metrics=2, anomalies=1, marks=1, notes=0),
 )
 """The first with which the document is short enough is taken; the last always is."""
 
@@ -71,6 +73,7 @@ def _document(material: Material, rows: _Rows) -> str:
         _thresholds(summary.thresholds, rows.thresholds),
         _conformance(summary.conformance) if summary.conformance else [],
         _load(summary.load, rows.metrics) if summary.load else [],
+        _anomalies(material.run.anomalies, rows.anomalies),
         _marks(material, rows.marks),
         [f"- {_cell(note)}" for note in summary.notes[: rows.notes]],
         _foot(material),
@@ -181,6 +184,19 @@ def _load(load: Load, most: int) -> list[str]:
         *_table("lrrrrrr", head, rows),
         *_server(load),
     ]
+
+
+def _anomalies(anomalies: list[Anomaly], most: int) -> list[str]:
+    """The first example of each word, with its first frame."""
+    firsts = list({anomaly.word: anomaly for anomaly in reversed(anomalies)}.values())
+    lines = []
+    for first in firsts[::-1][:most]:
+        line = f"- **{_cell(first.word)}**: {_cell(first.detail)}"
+        if first.frames:
+            caption = first.captions[0] if first.captions else "frame"
+            line += f"; {_cell(caption)}: {_cell(first.frames[0])}"
+        lines.append(line)
+    return lines + _more("- ", "kinds of anomaly", len(firsts) - most)
 
 
 def _first(metrics: Mapping[str, MetricSummary], most: int) -> list[tuple[str, MetricSummary]]:

@@ -4,7 +4,7 @@ from reports import markdown
 from reports.material import Material, read_material
 from schemas.findings import Finding
 from schemas.histogram import HistogramData
-from schemas.load_records import Metric
+from schemas.load_records import Anomaly, Metric
 from schemas.marks import Mark, add_mark
 from schemas.records import Note, PartEnded
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult, VerdictFile
@@ -114,3 +114,17 @@ def test_a_part_that_ended_early_makes_the_run_partial(make_run) -> None:
     ended = PartEnded(name="load", duration_s=2, complete=False, reason="Ctrl-C")
     folder = make_run(ended, parts=("load",))
     assert "Partial run" in markdown.render(read_material(folder))
+
+
+def test_anomalies_are_told_by_one_example_of_each_word(make_run) -> None:
+    folder = make_run(
+        *(
+            Anomaly(word=word, detail=f"message {n}", frames=["{`}"], captions=["sent"])
+            for word in ("lost", "duplicated", "reordered", "misrouted")
+            for n in range(3)
+        )
+    )
+    text = markdown.render(read_material(folder))
+    assert "- **lost**: message 0; sent: {\\`}" in text
+    assert "message 1" not in text
+    assert "- … and 1 more kinds of anomaly" in text
