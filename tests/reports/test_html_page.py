@@ -13,7 +13,7 @@ from schemas.clauses import clause, register
 from schemas.comparison import Direction
 from schemas.findings import Finding
 from schemas.histogram import HistogramData
-from schemas.load_records import Anomaly, Metric, Second, Violation
+from schemas.load_records import Anomaly, Metric, Second, SlowMessage, Violation
 from schemas.records import Note
 from schemas.verdict_file import (
     BaselineResult,
@@ -253,7 +253,16 @@ def test_the_page_stays_small_whatever_a_target_sends(make_run) -> None:
             )
             for n in range(1_500)
         ),
-        *(Anomaly(word=flood, detail=flood, frames=[flood] * 9) for _ in range(4)),
+        *(
+            Anomaly(word=flood, detail=flood, frames=[flood] * 9, captions=[flood] * 9)
+            for _ in range(40)
+        ),
+        *(
+            SlowMessage(
+                latency_us=9, service_us=8, at_s=1.0, type=flood, detail=flood, frames=[flood] * 2
+            )
+            for _ in range(20)
+        ),
         *(Violation(finding=finding, count=1) for _ in range(4)),
         *(Second(second=n, counts=dict.fromkeys(words, n), latencies=waits) for n in range(1_000)),
         *(Metric(name=name, latency=wide, service=wide) for name in ("ack", "deliver")),
