@@ -157,8 +157,10 @@ def _tidied(svg: str) -> str:
     for element in root.iter():
         for name in _NOT_DRAWN:
             element.attrib.pop(name, None)
+        for name, value in element.attrib.items():
+            element.set(name, _LONG_NUMBER.sub(r"\1", value))  # a place; a label stays whole
     _field(root)
-    return _LONG_NUMBER.sub(r"\1", Xml.tostring(root, encoding="unicode"))
+    return Xml.tostring(root, encoding="unicode")
 
 
 def _field(root: Xml.Element) -> None:

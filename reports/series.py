@@ -44,7 +44,9 @@ class Bin:
 
 
 def bins(seconds: Sequence[Second], most: int = BINS) -> list[Bin]:
-    """At most ``most`` bins of equal width over ``seconds``, in order and without a hole."""
+    """At most ``most`` bins over ``seconds``, in order and without a hole. All are equally wide but
+    the last, which ends with the log.
+    """
     if not seconds:
         return []
     ordered = sorted(seconds, key=lambda second: second.second)
@@ -54,7 +56,11 @@ def bins(seconds: Sequence[Second], most: int = BINS) -> list[Bin]:
     for second in ordered:
         gathered.setdefault((second.second - first) // width, []).append(second)
     places = range((last - first) // width + 1)
-    return [_bin(first + place * width, width, gathered.get(place, [])) for place in places]
+    starts = [first + place * width for place in places]
+    return [
+        _bin(start, min(width, last + 1 - start), gathered.get(place, []))
+        for place, start in zip(places, starts, strict=True)
+    ]
 
 
 def _bin(start_s: int, width_s: int, seconds: list[Second]) -> Bin:

@@ -1,13 +1,15 @@
 """A drawing keeps its marks in a field of their own, in few elements and without words."""
 
+import re
 from xml.etree import ElementTree as Xml
 
 from reports.charts import latency_chart, rate_chart
-from reports.distribution import heat_map
+from reports.distribution import heat_map, percentile_chart
 from reports.series import bins
-from schemas.histogram import Histogram
-from schemas.load_records import Second
+from schemas.histogram import Histogram, HistogramData
+from schemas.load_records import Metric, Second
 
+_LONG = re.compile(r"\d\.\d{3}").search
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -35,6 +37,14 @@ def test_a_drawing_carries_no_words_of_its_own() -> None:
     svg = rate_chart(bins(seconds(5))).svg
     assert "aria-" not in svg
     assert "role=" not in svg
+
+
+def test_places_are_cut_and_labels_are_not() -> None:
+    latency = HistogramData(dict.fromkeys(range(64, 68), 50_000), 70)
+    metric = Metric(name="ack", latency=latency, service=latency)
+    svg = percentile_chart(metric, "ack").svg
+    assert "99.999 %" in svg
+    assert not [v for each in Xml.fromstring(svg).iter() for v in each.attrib.values() if _LONG(v)]
 
 
 def test_a_heat_map_has_one_path_for_each_shade() -> None:

@@ -41,6 +41,16 @@ def test_rates_are_per_second_whatever_the_width() -> None:
     ]
 
 
+def test_what_is_left_over_for_the_last_is_no_drop() -> None:
+    drawn = bins([_second(number, 10) for number in range(8)], most=3)
+    assert [(bin_.width_s, bin_.per_second("sent")) for bin_ in drawn] == [
+        (3, 10),
+        (3, 10),
+        (2, 10),
+    ]
+    assert drawn[-1].name == "seconds 6 to 7"
+
+
 def test_quantiles_come_from_the_merged_histograms() -> None:
     drawn = bins([_second(0, 1, 10, 20), _second(1, 1, 30, 40)], most=1)
     assert drawn[0].latency_us("ack", 0.5) == 20
