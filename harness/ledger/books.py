@@ -8,9 +8,10 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 
 import msgspec
 
+from harness.ledger.ack_rows import sents_of
 from harness.ledger.deliveries import Deliveries, OnLatency, Route
 from harness.ledger.evidence import NEVER_NS
-from harness.ledger.intake import Acceptance, Event, Intake
+from harness.ledger.intake import Acceptance, AckRun, Event, Intake
 from harness.ledger.join import Join
 from harness.ledger.observations import Increment
 from harness.ledger.tally import Anomaly, MessageKey, Series, Tally
@@ -135,6 +136,21 @@ class Books:
         for at_ns, event in events:
             if at_ns >= settle_ns:
                 settle_ns = advance(at_ns)
-            handlers[type(event)](event)
+            if type(event) is AckRun:
+                settle_ns = self._work_run(event, settle_ns)
+            else:
+                handlers[type(event)](event)
         horizon_ns = self._intake.horizon_ns
         self._settle_ns = settle_ns if horizon_ns is None else advance(horizon_ns)
+
+    def _work_run(self, run: AckRun, settle_ns: int) -> int:
+        """Judge a run, at once where nothing is to be settled in the middle of it."""
+        join = self._join
+        if run.until_ns < settle_ns:
+            join.acked(run.rows)
+            return settle_ns
+        for sent in sents_of(run.rows):
+            if sent.done_ns >= settle_ns:
+                settle_ns = join.advance(sent.done_ns)
+            join.sent(sent)
+        return settle_ns

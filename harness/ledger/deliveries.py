@@ -61,7 +61,7 @@ class Deliveries:
             self._name(connection, lane, sent, word, arrivals)
         if not other_side:
             self._open(word)
-            lane.owed[sent.seq] = owed = Owed(sent, opens)
+            lane.owe(owed := Owed(sent, opens))
             conversation.owing[not from_staff] += 1
             if arrivals:
                 self._meet_by_any(lane, owed, arrivals)

@@ -11,7 +11,9 @@ from enum import StrEnum
 from operator import attrgetter, itemgetter
 
 import msgspec
+import numpy as np
 
+from harness.ledger.ack_rows import DONE, NO_ROWS, Rows, by_time, decode_rows, sents_of
 from harness.ledger.observations import (
     Bound,
     Closed,
@@ -47,7 +49,21 @@ class WorkerGone(msgspec.Struct, frozen=True):
     gone_ns: int
 
 
-Event = Observation | WorkerGone
+class AckRun:
+    """Acknowledged messages between which nothing else happened, in the order of time."""
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: Rows) -> None:
+        self.rows = rows
+
+    @property
+    def until_ns(self) -> int:
+        """The time of the last one."""
+        return int(self.rows[-1, DONE])
+
+
+Event = Observation | WorkerGone | AckRun
 
 _at = attrgetter("at_ns")
 _done = attrgetter("done_ns")
@@ -63,6 +79,7 @@ _TIMES: dict[type, Callable[[Event], int]] = {
     WorkerGone: _at,
 }
 _by_time = itemgetter(0)
+_LONG = 50  # rows from which on a run is worth its columns
 
 
 class _Desk:
@@ -82,6 +99,7 @@ class Intake:
     def __init__(self, workers: Iterable[int]) -> None:
         self._desks = {worker: _Desk() for worker in workers}
         self._waiting: list[tuple[int, Event]] = []
+        self._rows: list[Rows] = []
 
     def take(self, increment: Increment) -> Acceptance:
         """Keep the increment's observations, unless it is not the next one of its worker."""
@@ -99,6 +117,8 @@ class Intake:
             (seen.done_ns if type(seen) is Sent else times[type(seen)](seen), seen)
             for seen in increment.observations
         ]
+        if increment.acked:
+            self._rows.append(decode_rows(increment.acked))
         return Acceptance.APPLIED
 
     def drop(self, worker: int, unaccounted: int | None, gone_ns: int) -> bool:
@@ -123,7 +143,7 @@ class Intake:
     @property
     def waiting(self) -> int:
         """How many observations some worker's horizon holds back."""
-        return len(self._waiting)
+        return len(self._waiting) + sum(map(len, self._rows))
 
     @property
     def horizon_ns(self) -> int | None:
@@ -135,9 +155,46 @@ class Intake:
         waiting = self._waiting
         waiting.sort(key=_by_time)
         horizon_ns = None if everything else self.horizon_ns
+        rows = self._release_rows(horizon_ns)
         if horizon_ns is None:
             self._waiting = []
-            return waiting
+            return _merged(waiting, rows)
         place = bisect_right(waiting, horizon_ns, key=_by_time)
         self._waiting = waiting[place:]
-        return waiting[:place]
+        return _merged(waiting[:place], rows)
+
+    def _release_rows(self, horizon_ns: int | None) -> Rows:
+        if not self._rows:
+            return NO_ROWS
+        rows = by_time(self._rows[0] if len(self._rows) == 1 else np.concatenate(self._rows))
+        place = len(rows)
+        if horizon_ns is not None:
+            place = int(np.searchsorted(rows[:, DONE], horizon_ns, side="right"))
+        self._rows = [rows[place:]] if place < len(rows) else []
+        return rows[:place]
+
+
+def _merged(events: list[tuple[int, Event]], rows: Rows) -> list[tuple[int, Event]]:
+    """Events and rows in the order of time; at the same time rows come first."""
+    if not len(rows):
+        return events
+    if len(rows) < _LONG * (len(events) + 1):  # on average there is no long run
+        found: list[tuple[int, Event]] = [(sent.done_ns, sent) for sent in sents_of(rows)]
+        found += events
+        found.sort(key=_by_time)
+        return found
+    found, begin = [], 0
+    times = [at_ns for at_ns, _ in events]
+    places = np.searchsorted(rows[:, DONE], times, side="right").tolist()
+    for place, event in zip(places, events, strict=True):
+        found += _runs(rows[begin:place])
+        found.append(event)
+        begin = place
+    return found + _runs(rows[begin:])
+
+
+def _runs(rows: Rows) -> list[tuple[int, Event]]:
+    """Rows with nothing between them."""
+    if len(rows) < _LONG:
+        return [(sent.done_ns, sent) for sent in sents_of(rows)]
+    return [(int(rows[0, DONE]), AckRun(rows))]

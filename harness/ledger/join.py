@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
+from harness.ledger.ack_rows import CONNECTION, CUSTOMER, Rows, sents_of
+from harness.ledger.ack_runs import by_customer, owe
 from harness.ledger.deliveries import Arrivals, Deliveries
 from harness.ledger.evidence import NEVER_NS, NO_SHADOW, cloud, prove
 from harness.ledger.intake import WorkerGone
@@ -62,7 +64,7 @@ class Join:
             Closed: self._closed,
             Bound: self._bound,
             Unbound: self._unbound,
-            Sent: self._sent,
+            Sent: self.sent,
             Received: self._received,
             Read: self._was_read,
             Intruded: self._intruded,
@@ -186,7 +188,26 @@ class Join:
 
     # Messages
 
-    def _sent(self, seen: Sent) -> None:
+    def acked(self, rows: Rows) -> None:
+        """As :meth:`sent` for each of ``rows``: what is each conversation's own, all at once."""
+        few, many = by_customer(rows)
+        for sent in few:
+            self.sent(sent)
+        for own in many:
+            self._said_in_a_row(own)
+
+    def _said_in_a_row(self, rows: Rows) -> None:
+        conversation = self._conversation(int(rows[0, CUSTOMER]))
+        connection = self._connections.get(int(rows[0, CONNECTION]))
+        if conversation.opening:  # the first of a case is more than the commonest
+            self.sent(*sents_of(rows[:1]))
+            rows = rows[1:]
+        if connection is None or not owe(conversation, connection, rows, self._tally):
+            for sent in sents_of(rows):
+                self.sent(sent)
+
+    def sent(self, seen: Sent) -> None:
+        """One message has its outcome."""
         conversation = self._conversations.get(seen.conversation)
         if conversation is None:
             conversation = self._conversation(seen.conversation)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from harness.ledger.ack_rows import Rows, sents_of
 from harness.ledger.coverage import Coverage, UnreadRuns
 from harness.ledger.intervals import IntervalSet
 from harness.ledger.observations import Sent
@@ -137,12 +138,13 @@ class Lane:
     """
 
     __slots__ = (
+        "_owed",
+        "_owed_rows",
         "conversation",
         "doubted",
         "early",
         "forgotten",
         "from_staff",
-        "owed",
         "read",
         "refused",
         "sender",
@@ -160,12 +162,29 @@ class Lane:
         self.refused = IntervalSet()
         self.unknown: set[int] = set()
         self.doubted: set[int] = set()  # may be what came as another: no proof of loss
-        self.owed: dict[int, Owed] = {}
+        self._owed: dict[int, Owed] = {}
+        self._owed_rows: list[Rows] = []
         self.early: dict[int, list[Receipt]] = {}
         self.words: list[Word] = []
         self.forgotten = -1  # the latest untokened message that is remembered no more
         self.strays: list[Stray] = []
         self.read = Coverage()
+
+    @property
+    def owed(self) -> dict[int, Owed]:
+        """By number."""
+        for rows in self._owed_rows:
+            self._owed |= {sent.seq: Owed(sent) for sent in sents_of(rows)}
+        self._owed_rows.clear()
+        return self._owed
+
+    def owe(self, owed: Owed) -> None:
+        """The other side as a whole has to get this."""
+        self._owed[owed.sent.seq] = owed
+
+    def owe_rows(self, rows: Rows) -> None:
+        """The other side as a whole has to get these. As long as nobody asks, they stay rows."""
+        self._owed_rows.append(rows)
 
     def remember(self, sent: Sent) -> None:
         """Keep an untokened message, and the latest few that are settled.
@@ -187,7 +206,8 @@ class Lane:
     def size(self) -> int:
         """How many entries this keeps."""
         exceptions = self.refused.gaps + len(self.unknown) + len(self.doubted)
-        waiting = len(self.early) + len(self.strays) + len(self.owed)
+        waiting = len(self.early) + len(self.strays) + len(self._owed)
+        waiting += sum(map(len, self._owed_rows))
         return self.sent.gaps + exceptions + waiting + len(self.words) + len(self.read) + 1
 
 

@@ -157,7 +157,8 @@ class Increment(msgspec.Struct, frozen=True, array_like=True):
     ``counts`` are additions to ledger words and frame counters that the worker judged alone.
     ``until_ns`` is the worker's horizon: all that it saw up to then is in this report or an earlier
     one (a ``Sent`` or a ``Read`` belongs to its ``done_ns``). ``pending`` is how many of its sends
-    had no outcome then.
+    had no outcome then. ``acked`` are further sends, as :mod:`harness.ledger.ack_rows`; at the same
+    time as another observation they come first.
     """
 
     worker: int
@@ -166,3 +167,4 @@ class Increment(msgspec.Struct, frozen=True, array_like=True):
     counts: dict[str, int]
     until_ns: int
     pending: int = 0
+    acked: bytes = b""

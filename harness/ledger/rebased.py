@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from harness.ledger.ack_rows import decode_rows, encode_rows, moved
 from harness.ledger.observations import (
     Bound,
     Closed,
@@ -29,6 +30,7 @@ def rebased(increment: Increment, read: Callable[[int], int]) -> Increment:
         increment,
         observations=tuple(_moved(seen, read) for seen in increment.observations),
         until_ns=read(increment.until_ns),
+        acked=encode_rows(moved(decode_rows(increment.acked), read)),
     )
 
 

@@ -10,12 +10,14 @@ import msgspec
 
 from harness.clocks.far import FarDeliveries, FarDelivery
 from harness.clocks.hosts import Hosts
+from harness.ledger.ack_rows import DUE, decode_rows, slowest_of
 from harness.ledger.books import Books, LedgerRules
 from harness.ledger.deliveries import Route
 from harness.ledger.intake import Acceptance
 from harness.ledger.rebased import rebased
 from harness.ledger.tally import MessageKey, Series
 from harness.swarm.exhibits import Exhibits
+from harness.swarm.longest import MOST
 from harness.swarm.meter import Meter, is_part
 from harness.swarm.reports import (
     Breach,
@@ -74,6 +76,7 @@ class Collection:
         self.finals = 0
         self.lost: set[int] = set()
         self._warm_up_s = setup.plan.warm_up_s
+        self._measured_ns = 0
         self._meter = Meter()
         self.slowest = Slowest(setup.tells_of_target)
         self._refusals: Counter[tuple[str, str]] = Counter()
@@ -87,7 +90,8 @@ class Collection:
         """The run's t0 is known."""
         self.timeline.start(t0_ns)
         self._meter.start(t0_ns, self._warm_up_s)
-        self.slowest.start(t0_ns + int(self._warm_up_s * 1e9))
+        self._measured_ns = t0_ns + int(self._warm_up_s * 1e9)
+        self.slowest.start(self._measured_ns)
 
     def take(self, report: SwarmReport) -> Iterator[None]:
         """Count a report, piece by piece: between pieces the caller may do other work."""
@@ -199,6 +203,8 @@ class Collection:
         accepted = self.books.apply(increment)
         if accepted is Acceptance.APPLIED:
             self.slowest.look(increment.observations)
+            rows = decode_rows(increment.acked)
+            self.slowest.look(slowest_of(rows[rows[:, DUE] >= self._measured_ns], MOST))
         elif accepted is Acceptance.GAP:
             self.faults.append(Fault("collection", "a report of a worker is missing", ""))
 

@@ -5,6 +5,7 @@ Knows times alone: when each was due, when it left, and since when nothing but u
 
 from array import array
 from collections.abc import Callable
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,9 @@ import numpy.typing as npt
 _IN_TIME_NS = 1_000_000_000
 
 Times = npt.NDArray[np.int64]
+
+departure: Callable[[int, int, int], bytes] = Struct("3q").pack
+"""Of a message: its due time, when it left, and since when nothing but us held it back."""
 
 
 class Departures:
@@ -21,9 +25,9 @@ class Departures:
 
     def __init__(self) -> None:
         self._noted = array("q")
-        self.note: Callable[[tuple[int, int, int]], None] = self._noted.extend
-        """A message left: called with its due time, when it left, and since when nothing but us
-        held it back. Nothing stands between, for this is told of every message.
+        self.note: Callable[[bytes], None] = self._noted.frombytes
+        """A message left: called with its :func:`departure`. Nothing stands between, for this is
+        told of every message.
         """
 
     def take(self) -> "Departed":

@@ -11,6 +11,8 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
+from harness.ledger.ack_rows import DONE, DUE, KIND, KINDS, SENT
+from harness.swarm.acks import Acks
 from schemas.histogram import SUB_BITS as _SUB_BITS
 from schemas.histogram import Histogram, HistogramData
 
@@ -75,20 +77,19 @@ class _Second:
 class Meter:
     """Collects until it is emptied by :meth:`take`. Times are ns of the host's clock.
 
-    Times are only noted when they are told, and become histograms many at a time. To ``acked``
-    belong, by type, due, sent and done time of each customer's scheduled message that was
-    acknowledged: as :meth:`latency` of ``ack``, :meth:`total` of its type, :meth:`count` of
-    ``acked``. It is told for nearly every frame, and therefore without a call.
+    Times are only noted when they are told, and become histograms many at a time. ``acks`` are
+    customers' scheduled messages that were acknowledged, as :meth:`acked` tells of one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, acks: Acks | None = None) -> None:
+        self._acks = acks or Acks()
         self._seconds: dict[int, _Second] = {}
         self._t0_ns: int | None = None
         self._measured_ns = 0
         self._largest_us = 0
         self._noted: dict[str, array[int]] = {}
         self._noted_totals: dict[str, array[int]] = {}
-        self.acked = {kind: array("q") for kind in ACK_BY_KIND}
+        self._acked = {kind: array("q") for kind in ACK_BY_KIND}
         self._counts: dict[str, int] = {}
         self._counts_from_ns = self._counts_to_ns = 0
 
@@ -116,6 +117,13 @@ class Meter:
         noted.extend((due_ns, sent_ns, at_ns))
         if len(noted) > _MOST_NOTED:
             self._fold()
+
+    def acked(self, kind: str, due_ns: int, sent_ns: int, at_ns: int) -> None:
+        """A customer's scheduled message of this type was acknowledged at ``at_ns``.
+
+        As :meth:`latency` of ``ack``, :meth:`total` of its type, :meth:`count` of ``acked``.
+        """
+        self._acked[kind].extend((due_ns, sent_ns, at_ns))
 
     def count(self, word: str, at_ns: int, times: int = 1) -> None:
         """``word`` happened at ``at_ns``."""
@@ -171,13 +179,20 @@ class Meter:
         self._fold_acks()
 
     def _fold_acks(self) -> None:
-        for kind, noted in self.acked.items():
-            if noted:
-                columns = _columns(noted[:])
-                del noted[:]
-                self._fold_totals(ACK_BY_KIND[kind], columns)
-                self._fold_latencies(Series.ACK, columns)
-                self.counted("acked", columns[2])
+        for kind, noted in self._acked.items():
+            columns = _columns(noted[:])
+            del noted[:]
+            self._fold_acks_of(kind, columns)
+        rows = self._acks.to_measure()
+        for place, kind in enumerate(KINDS):
+            own = rows[rows[:, KIND] == place]
+            self._fold_acks_of(kind, own[:, (DUE, SENT, DONE)].T)
+
+    def _fold_acks_of(self, kind: str, columns: Times) -> None:
+        if columns.size:
+            self._fold_totals(ACK_BY_KIND[kind], columns)
+            self._fold_latencies(Series.ACK, columns)
+            self.counted("acked", columns[2])
 
     def _fold_totals(self, name: str, columns: Times) -> None:
         due, sent, at = columns

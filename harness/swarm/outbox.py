@@ -10,8 +10,10 @@ from collections.abc import Callable
 
 import msgspec
 
+from harness.ledger.ack_rows import DONE, Rows, by_time, encode_rows
 from harness.ledger.observations import Increment, Observation
 from harness.ledger.tally import MessageKey
+from harness.swarm.acks import Acks
 from harness.swarm.link import Clock, Closing, DialFailed
 from harness.swarm.reports import (
     Breach,
@@ -25,6 +27,7 @@ from harness.swarm.reports import (
 from schemas.findings import Finding
 
 PACK_AT = 1_000
+ROWS_AT_ONCE = 10_000
 MAX_KEYS = 200
 EXAMPLES_PER_WORD = 5
 MAX_FAULTS = 20
@@ -36,12 +39,19 @@ class Outbox:
     """Not thread-safe: belongs to the swarm's thread.
 
     ``pending`` is how many sends have no outcome now; what is counted for every message has a place
-    of its own, and is a total as any other.
+    of its own, and is a total as any other. ``acks`` go with what is observed.
     """
 
-    def __init__(self, worker: int, clock: Clock, shown: Callable[[str], str] = str) -> None:
+    def __init__(
+        self,
+        worker: int,
+        clock: Clock,
+        shown: Callable[[str], str] = str,
+        acks: Acks | None = None,
+    ) -> None:
         """``shown`` takes secrets out of what the target sent."""
         self._shown = shown
+        self._acks = acks or Acks()
         self._worker = worker
         self._clock = clock
         self._number = 0
@@ -134,13 +144,17 @@ class Outbox:
 
     def pack(self) -> None:
         """Turn what was observed so far into one increment."""
+        self._pack(self._acks.to_tell(), self._clock())
+
+    def _pack(self, acked: Rows, until_ns: int) -> None:
         increment = Increment(
             self._worker,
             self._number,
             tuple(self._observations),
             dict(self._ledger),
-            self._clock(),
+            until_ns,
             self.pending,
+            encode_rows(acked),
         )
         self._number += 1
         self._observations = []
@@ -148,8 +162,15 @@ class Outbox:
         self._packed.append(encode_increment(increment))
 
     def take_increments(self) -> tuple[bytes, ...]:
-        """Every increment since the last call, the last one made now."""
-        self.pack()
+        """Every increment since the last call, the last one made now.
+
+        None is so large that whoever takes it in could do nothing else for long.
+        """
+        acked = by_time(self._acks.to_tell())
+        while len(acked) > ROWS_AT_ONCE and not self._observations:
+            piece, acked = acked[:ROWS_AT_ONCE], acked[ROWS_AT_ONCE:]
+            self._pack(piece, int(piece[-1, DONE]))
+        self._pack(acked, self._clock())
         packed, self._packed = self._packed, []
         return tuple(packed)
 

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from harness.load_token import TokenReader
 from harness.pace import Pace
+from harness.swarm.acks import Acks
 from harness.swarm.chorus import Chorus
 from harness.swarm.content import Lexicon, Stamper
 from harness.swarm.departures import Departures
@@ -87,8 +88,9 @@ class Stage:
             self.pacer, clock, plan.limits.connects_per_s, plan.limits.connects_at_once
         )
         self.beside = Pace(setup.allowance.beside, SECOND_S)
-        self.outbox = Outbox(worker, clock, setup.shown)
-        self.meter = Meter()
+        self.acks = Acks()
+        self.outbox = Outbox(worker, clock, setup.shown, self.acks)
+        self.meter = Meter(self.acks)
         self.departures = Departures()
         self.exchanges = Exchanges(setup.tells_of_target, setup.shown)
         self.vitals = Vitals(clock)

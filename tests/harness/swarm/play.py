@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from harness.ledger.ack_rows import decode_rows, sents_of
 from harness.ledger.observations import Increment
 from harness.populations.habits import CustomerHabits
 from harness.swarm.mail import Ended, Report
@@ -87,7 +88,9 @@ class Play:
         return [decode_increment(data) for report in self.reports for data in report.increments]
 
     def seen(self, kind: type) -> list[Any]:
-        return [o for i in self.increments for o in i.observations if type(o) is kind]
+        rows = (sent for i in self.increments for sent in sents_of(decode_rows(i.acked)))
+        told = (*rows, *(o for i in self.increments for o in i.observations))
+        return sorted((o for o in told if type(o) is kind), key=_time)
 
     def total(self, word: str) -> int:
         return sum(report.counts.get(word, 0) for report in self.reports)
@@ -103,6 +106,11 @@ class Play:
     @property
     def faults(self) -> list[str]:
         return [fault.message for report in self.reports for fault in report.faults]
+
+
+def _time(observation: Any) -> int:
+    told: int = getattr(observation, "done_ns", None) or observation.at_ns
+    return told
 
 
 def played(work: Callable[[SimulatedLoop], Any]) -> Any:

@@ -1,9 +1,18 @@
 """What waits for the next report: counted, numbered, bounded."""
 
 from harness.errors import Unavailability
+from harness.ledger.ack_rows import DONE, decode_rows
 from harness.ledger.observations import CloseCause, Closed
+from harness.swarm.acks import Acks, ack_row
 from harness.swarm.link import Closing, DialFailed
-from harness.swarm.outbox import EXAMPLES_PER_WORD, MAX_FAULTS, MAX_KEYS, PACK_AT, Outbox
+from harness.swarm.outbox import (
+    EXAMPLES_PER_WORD,
+    MAX_FAULTS,
+    MAX_KEYS,
+    PACK_AT,
+    ROWS_AT_ONCE,
+    Outbox,
+)
 from harness.swarm.reports import decode_increment
 from schemas.findings import Finding
 from schemas.verdicts import Level
@@ -96,3 +105,17 @@ def test_faults_keep_their_traceback_and_are_bounded() -> None:
     assert "test_outbox.py" in faults[0].traceback
     assert faults[0].message == "ZeroDivisionError: number 0"
     assert box.take_counts()["faults"] == MAX_FAULTS + 5
+
+
+def test_many_acknowledged_messages_travel_in_pieces_in_the_order_of_time() -> None:
+    acks = Acks()
+    box = Outbox(7, lambda: 10**9, acks=acks)
+    number = 2 * ROWS_AT_ONCE + 5
+    for seq in range(number):
+        acks.note(ack_row(0, 1, 2, seq, 0, 0, number - seq))
+    pieces = [decode_increment(data) for data in box.take_increments()]
+    rows = [decode_rows(piece.acked) for piece in pieces]
+    assert [len(each) for each in rows] == [ROWS_AT_ONCE, ROWS_AT_ONCE, 5]
+    done = [at_ns for each in rows for at_ns in each[:, DONE].tolist()]
+    assert done == list(range(1, number + 1))
+    assert [p.until_ns for p in pieces] == [ROWS_AT_ONCE, 2 * ROWS_AT_ONCE, 10**9]
