@@ -84,6 +84,15 @@ def test_the_frames_of_a_message_are_told_apart_and_made_harmless(make_run) -> N
     assert told == [("sent", "<b>\\x1b"), ("answered with", "{}")]
 
 
+def test_a_message_opens_on_its_frames_where_there_are_any(make_run) -> None:
+    slow = slow_message(), slow_message(frames=["<b>", "{}"])
+    page = html_page.render(read_material(make_run(Second(second=0, counts={"sent": 5}), *slow)))
+    assert page.count('<details class="case calm row slow">') == 1
+    assert page.count('<p class="case calm row slow brief">') == 1
+    assert 'aria-label="answered with">{}</pre>' in page
+    assert "&lt;b&gt;</pre>" in page
+
+
 def test_no_more_frames_are_shown_than_there_is_room_for(make_run) -> None:
     frames = ["a" * 2_000] * 9
     lost = Anomaly(word="lost", detail="x", frames=frames, captions=["sent", "answered with"])
