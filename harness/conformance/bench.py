@@ -89,7 +89,7 @@ class Bench:
         self._missing: dict[Basis, _Missing] = {}
         self._judge = FrameJudge(dialect=wire_dialect(profile))
         self._tokens = Tokens(mint)
-        self.spares = Spares(profile, own_accounts=self.owns_the_pool)
+        self.spares = Spares.of(profile, own_accounts=self.owns_the_pool)
 
     @property
     def nothing_to_judge(self) -> TargetUnavailable | None:

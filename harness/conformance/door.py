@@ -29,7 +29,7 @@ class Door:
     def __init__(self, bench: Bench, evidence: Evidence, spares: Spares | None = None) -> None:
         self.bench = bench
         self.evidence = evidence
-        self._spares = spares
+        self._spares = spares or Spares()
         self._accounts: list[Account] = []
         self._chatters: list[Chatter] = []
         self._wires: list[Wire] = []
@@ -46,7 +46,7 @@ class Door:
         held = sum(account.role is role for account in self._accounts)
         if not self.bench.has_account(role, held) and self._bystander_is(role):
             held -= self._dismiss_bystander()
-        spare = self._spares.account(role) if self._spares and not held else None
+        spare = None if held else self._spares.account(role)
         account = spare or self.bench.account(role, held)
         self._accounts.append(account)
         self.evidence.transcript.hide(account.token.reveal())
@@ -61,8 +61,7 @@ class Door:
 
     def knows(self, account: Account, customer_sn: str = "") -> Credentials:
         """How ``account`` opens a connection."""
-        if self._spares is not None:
-            self._spares.close(account)
+        self._spares.close(account)
         known = credentials(self.bench.profile, account, customer_sn)
         self._whose.append((known, account.sn))
         return known
@@ -102,7 +101,7 @@ class Door:
     def _resumed(self, account: Account, *, alone: bool) -> Chatter | None:
         """The connection of ``account`` that an earlier case has left, with all read that came."""
         bench, terms = self.bench, self._terms(alone=alone)
-        kept = self._spares.take(account, terms.rules) if self._spares else None
+        kept = self._spares.take(account, terms.rules)
         if kept is None:
             return None
         known, start = self.knows(account), start_of(bench.profile)
@@ -272,8 +271,7 @@ class Door:
 
     def leave(self, account: Account) -> None:
         """Close the connections of ``account``."""
-        if self._spares is not None:
-            self._spares.close(account)
+        self._spares.close(account)
         for chatter in self._chatters:
             if chatter.account == account:
                 chatter.leave()
@@ -288,10 +286,10 @@ class Door:
 
     def _keeps(self, chatter: Chatter) -> bool:
         """Whether the connection, the account's only one, stays for later cases."""
-        kept = chatter.participant
-        same = [each.participant for each in self._chatters if each.account == chatter.account]
-        alone = all(each is kept or each.channel.ended is not None for each in same)
-        return self._spares is not None and alone and self._spares.keep(kept)
+        kept, all_here = chatter.participant, (each.participant for each in self._chatters)
+        same = [each for each in all_here if each.account == kept.account and each is not kept]
+        alone = all(each.channel.ended is not None for each in same)
+        return alone and self._spares.keep(kept)
 
 
 def astray(event: Delivered) -> Finding:

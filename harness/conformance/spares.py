@@ -18,16 +18,22 @@ ROOMY = 100
 
 
 class Spares:
-    """At most one connection of each role. ``own_accounts``: each case has customers of its own."""
+    """At most one connection of each of ``roles``; without any it keeps nothing."""
 
-    def __init__(self, profile: Profile, *, own_accounts: bool) -> None:
+    def __init__(self, *roles: Role) -> None:
+        self._roles = roles
+        self._kept: dict[Role, Participant] = {}
+
+    @classmethod
+    def of(cls, profile: Profile, *, own_accounts: bool) -> "Spares":
+        """What is worth keeping. ``own_accounts``: each case has customers of its own."""
         piles_up = profile.dialect.read_receipt is ReadReceipt.NONE
         by_frame = profile.binding is Binding.FRAME
         limits = profile.limits
         bounded = limits.max_backlog or 0 < limits.max_connections < ROOMY
-        roles = {Role.STAFF} if own_accounts else set(Role)
-        self._roles = roles if piles_up and by_frame and not bounded else set()
-        self._kept: dict[Role, Participant] = {}
+        if not piles_up or not by_frame or bounded:
+            return cls()
+        return cls(Role.STAFF) if own_accounts else cls(*Role)
 
     def account(self, role: Role) -> Account | None:
         """Whose connection of ``role`` there is, if there is one."""

@@ -34,7 +34,7 @@ def connection(role=Role.STAFF, number=0, *, at_rest=True):
 
 @pytest.fixture
 def spares():
-    return Spares(profile(), own_accounts=False)
+    return Spares.of(profile(), own_accounts=False)
 
 
 def test_a_connection_is_taken_up_where_it_was_left(spares):
@@ -86,7 +86,7 @@ def test_all_are_closed_at_once(spares):
 
 
 def test_customers_who_are_never_seen_again_are_not_kept():
-    spares = Spares(profile(), own_accounts=True)
+    spares = Spares.of(profile(), own_accounts=True)
     assert not spares.keep(connection(Role.CUSTOMER))
     assert spares.keep(connection())
 
@@ -102,4 +102,4 @@ def test_customers_who_are_never_seen_again_are_not_kept():
     ],
 )
 def test_elsewhere_every_case_logs_in_anew(other):
-    assert not Spares(other, own_accounts=True).keep(connection())
+    assert not Spares.of(other, own_accounts=True).keep(connection())
