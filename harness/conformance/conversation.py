@@ -56,7 +56,8 @@ class Conversation:
         """Both sides read all; then the case is closed."""
         if self.open:
             self.open = False
-            say_that_all_is_read(self.customer)
+            if say_that_all_is_read(self.customer):
+                self._read_by_staff = len(self.customer.said)  # it is for nobody who comes later
             self.staff.catch_up()
             if closes_cases(self.bench.profile):
                 self.staff.accepted(self.staff.say(self.closing()), "assignment-unbinds")
@@ -196,15 +197,17 @@ def closes_cases(profile: Profile) -> bool:
     return profile.binding is Binding.FRAME and profile.capabilities.case_lifecycle
 
 
-def say_that_all_is_read(customer: Chatter) -> None:
+def say_that_all_is_read(customer: Chatter) -> bool:
     """Where only a message can tell it (D10) and the account is used again: let nothing pile up.
 
-    To be said while staff attends, whose closing word then reads this message.
+    Whether it was said. To be said while staff attends, whose closing word then reads this message.
     """
     bench = customer.bench
     by_flag = bench.profile.dialect.read_receipt is ReadReceipt.FLAG
-    if by_flag and not bench.owns_the_pool and customer.channel.ended is None:
-        customer.tell(text(bench.fresh("all read"), read=True))
+    if not by_flag or bench.owns_the_pool or customer.channel.ended is not None:
+        return False
+    customer.tell(text(bench.fresh("all read"), read=True))
+    return True
 
 
 def sweep(door: Door, customer: Chatter) -> None:

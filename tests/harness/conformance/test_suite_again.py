@@ -37,3 +37,14 @@ def test_one_customer_and_one_staff_do_after_a_run_that_broke_off(mode, in_mode,
     red = {key: record.message for key, record in records.items() if record.outcome not in HARMLESS}
     assert red == {}
     assert sum(record.outcome is Outcome.PASSED for record in records.values()) > 15
+
+
+def test_whoever_takes_a_case_later_is_not_owed_what_only_says_that_all_is_read(in_mode, judge):
+    minted = MintedAccounts("later")
+    several = ListedAccounts([*minted.customers(2), *minted.staff(3)], "test")
+    options = SuiteOptions(groups=(Group.STAFF,), keyword="taken")
+    with in_mode("--read-receipt", "flag") as profile:
+        records, _ = judge(profile.url, profile=profile, accounts=several, options=options)
+    red = {key: record.message for key, record in records.items() if record.outcome not in HARMLESS}
+    assert red == {}
+    assert "staff-closed-case-can-be-taken-by-another" in records
