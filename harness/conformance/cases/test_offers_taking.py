@@ -11,6 +11,7 @@ from harness.conformance.conditions import (
     CASES,
     COUNTS,
     DEVICES,
+    ERROR_FRAMES,
     FRAME_BINDING,
     OFFERS,
     READS,
@@ -91,7 +92,7 @@ def _race(rivals: list[Chatter], customer: Chatter) -> tuple[Chatter, Chatter]:
     "confirm-first-wins",
     "delivery-refused-never",
     stands_on=Basis.DELIVERED,
-    when=(*POOL, ACKS, CASES),
+    when=(*POOL, ACKS, ERROR_FRAMES, CASES),
 )
 def test_of_two_confirms_at_one_instant_one_wins(
     case_run: CaseRun, door: Door, profile: Profile
@@ -114,7 +115,7 @@ def test_of_two_confirms_at_one_instant_one_wins(
         raise broken("delivery-refused-never", f"{ROUNDS} confirms", f"{len(told)}, or others'")
 
 
-@case("confirm-binds", stands_on=Basis.DELIVERED, when=(*POOL, ACKS))
+@case("confirm-binds", stands_on=Basis.DELIVERED, when=(*POOL, ACKS, ERROR_FRAMES))
 def test_who_lost_a_race_can_take_another(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
     """The loser is idle still: it can confirm another customer, and speak to it."""
     rivals, customer, other = [door.staff(), door.staff()], case_run.alone(), case_run.alone()
