@@ -76,7 +76,7 @@ def test_other_kinds_can_be_posted(
         raise broken("post-accepted", "a Receive at the staff member's", "none")
 
 
-@case("post-accepted", "content-text", when=(POSTS,))
+@case("post-accepted", "post-form", "content-text", when=(POSTS,))
 @pytest.mark.parametrize("media", [JSON, FORM], ids=["json", "form"])
 def test_posted_words_arrive_unchanged(
     conversation: Conversation, mail: Mail, fresh: Fresh, media: str

@@ -120,6 +120,7 @@ def test_other_kinds_of_staff_mark(conversation: Conversation, fresh: Callable[.
     for message in of_each_kind(conversation.bench):
         says(customer, staff, fresh(), 1, "read-marks")
         staff.tell(replace(message, read=True))
+    says(customer, staff, fresh(), 1, "read-marks")
 
 
 @case("info-elsewhere-null", when=(TITLES, PRODUCTS, ECHOES))
