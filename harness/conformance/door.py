@@ -99,19 +99,19 @@ class Door:
         return chatter
 
     def _resumed(self, account: Account, *, alone: bool) -> Chatter | None:
-        """The connection of ``account`` that an earlier case has left, with all read that came."""
+        """The connection of ``account`` that an earlier case has left: what has come to it since is
+        sorted like what is sent after a login."""
         bench, terms = self.bench, self._terms(alone=alone)
         kept = self._spares.take(account, terms.rules)
         if kept is None:
             return None
-        known, start = self.knows(account), start_of(bench.profile)
-        kept.begin_anew(self.diary(account.sn), terms, start)
+        known = self.knows(account)
+        kept.begin_anew(self.diary(account.sn), terms, start_of(bench.profile))
         chatter = Chatter(kept, bench, self.evidence)
         chatter.hear_backlog()
         if not (kept.pongs and kept.is_at_rest):
             kept.channel.close(Deadline.after(bench.moment_s))
             return None
-        kept.begin_anew(kept.diary, terms, start)
         self._room.hold(self._holder(known), kept.channel.wire.stream)
         self._chatters.append(chatter)
         return chatter
