@@ -72,14 +72,14 @@ class Inbox:
         """Event number ``at`` is a delivery."""
         name, side = _name(event.msg), self._side(event.msg)
         told, whose = event.frame.get(COUNT), self._sort(event.msg)
-        count = told if isinstance(told, int) else 0
-        if whose is Whose.FOREIGN:
-            self._offsets[side] += count > self._told[side]
+        count, again = told if isinstance(told, int) else 0, self._again[name] > 0
+        if whose is Whose.FOREIGN:  # again: it is in the offset with which this connection began
+            self._offsets[side] += count > self._told[side] and not again
         elif self._unknown and side not in self._offsets:
             self._offsets[side] = count - 1
         self._told[side] = count
         self.foreign += whose is Whose.FOREIGN
-        if self._again[name] > 0 or whose is Whose.EARLIER:
+        if again or whose is Whose.EARLIER:
             self._again[name] -= 1
             self._earlier[name] += 1
             return

@@ -81,3 +81,15 @@ def test_the_next_connection_knows_what_was_left_over_and_how_much():
     third.succeed(first)
     fourth.succeed(third)  # which has heard nothing yet
     assert filled(fourth, sent("confirm", 3, time="1")).since(0) == []
+
+
+@pytest.mark.parametrize("counts", [(1, 2), (2, 2)], ids=["running", "total"])
+def test_what_others_left_over_is_in_the_offset_of_the_next_connection_once(counts):
+    first = filled(Inbox(by_content, by_sender=False), sent("foreign closing", 1))
+    first.begin_anew(Start.TOLD)
+    filled(first, sent("ours confirm", 2))
+    second = Inbox(by_content, by_sender=False)
+    second.succeed(first)
+    filled(second, sent("foreign closing", counts[0]), sent("ours confirm", counts[1]))
+    assert told(filled(second, sent("ours", 3)))[-1] == 2
+    assert second.foreign == 1
