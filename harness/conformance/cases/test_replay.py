@@ -11,6 +11,7 @@ from harness.conformance.conditions import CASES, DEVICES, FRAME_BINDING, OFFERS
 from harness.conformance.conversation import Conversation, confirming
 from harness.conformance.crowd import say_all
 from harness.conformance.door import Door
+from harness.conformance.likeness import everything
 from harness.conformance.listener import shown
 from harness.conformance.pool import taker
 from harness.conformance.sayings import of_each_kind
@@ -229,3 +230,14 @@ def test_a_large_backlog_is_replayed(conversation: Conversation, fresh: Fresh) -
     customer = conversation.customer_returns(unread=count)
     customer.catch_up(reading=False)
     _check_replay(customer.order_of(conversation.staff, *missed), count)
+
+
+@case("content-text", "content-image", when=(REPLAYS, READS, FRAME_BINDING))
+def test_words_said_to_nobody_arrive_unchanged(conversation: Conversation) -> None:
+    """What a customer says with nobody bound comes as it was said to who takes the case next."""
+    conversation.end()
+    conversation.staff.leave()
+    said = everything(conversation.bench)
+    say_all(conversation.customer, said)
+    staff = conversation.staff_returns(unread=len(said))
+    staff.receives(conversation.customer, *said)

@@ -2,21 +2,17 @@
 
 from collections.abc import Callable
 
-from harness.conformance.case_run import CaseRun
 from harness.conformance.conditions import (
     ACKS,
     COUNTS,
     ERROR_FRAMES,
     FRAME_BINDING,
-    OFFERS,
     READS,
 )
 from harness.conformance.conversation import Conversation, confirming
 from harness.conformance.counting import says
 from harness.conformance.door import Door
-from harness.conformance.pool import say_unattended, taker
-from harness.conformance.spec import Basis, negative
-from harness.conformance.stops import broken
+from harness.conformance.spec import negative
 from schemas.messages import text
 
 Fresh = Callable[..., str]
@@ -49,15 +45,3 @@ def test_refused_confirm_marks_nothing(
     word = confirming(conversation.bench.profile, other.sn, read=True)
     staff.refused(staff.say(word), "confirm-bound-refused")
     says(customer, staff, fresh(), 3, "refused-marks-nothing")
-
-
-@negative("offer-follow-up", stands_on=Basis.DELIVERED, when=(*REFUSED, OFFERS))
-def test_refused_confirm_leaves_the_offers(case_run: CaseRun, door: Door, fresh: Fresh) -> None:
-    """Staff that was refused one customer goes on being offered what another one says."""
-    taken, staff, customer = case_run.converse(), door.staff(), case_run.alone()
-    first = say_unattended(customer, fresh("anybody?"))
-    taker([staff], customer, first, "offer-idle-staff")
-    staff.refused(staff.say(taken.confirming()), "confirm-first-wins")
-    second = say_unattended(customer, fresh("hello?"))
-    if staff.receives_content(second) is None:
-        raise broken("offer-follow-up", "a Receive where the first was offered", "none")
