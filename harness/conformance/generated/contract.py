@@ -15,11 +15,13 @@ from schemas.words import Role
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What the target's profile decides for the model: whether ``read`` marks, whether staff is
-    bound by its URL, whether staff words reach the customer, how replayed frames count.
+    """What the target's profile decides for the model: whether ``read`` marks, or at least the
+    word with which staff closes its case; whether staff is bound by its URL, whether staff words
+    reach the customer, how replayed frames count.
     """
 
     marks: bool = True
+    closing_marks: bool = True
     by_url: bool = False
     lifecycle: bool = True
     running: bool = False
@@ -152,8 +154,8 @@ class Contract:
         """Bound staff closes its case."""
         conversation = self.conversation_of(seat)
         assert conversation is not None
-        if word.read:
-            self.read(seat)
+        if word.read and self._terms.closing_marks:
+            self.talks[conversation].unread[Role.STAFF].clear()
         dues = self._tell_customer(seat, conversation, word)
         self.talks[conversation].bound = None
         return dues

@@ -42,9 +42,10 @@ class Liberties(msgspec.Struct, frozen=True):
         def on(key: str) -> bool:
             return profile.status(key) is not KeyStatus.OFF
 
-        receipts = on("dialect.read_receipt") and dialect.read_receipt in RECEIPT_MODES
+        reads = on("dialect.read_receipt")
+        receipts = reads and dialect.read_receipt in RECEIPT_MODES
         flags = dialect.read_receipt is ReadReceipt.FLAG and clean
-        marks = on("dialect.read_receipt") and (receipts or flags)
+        marks = reads and (receipts or flags)
         replays = on("capabilities.replay_unread") and capabilities.replay_unread
         lifecycle = on("capabilities.case_lifecycle") and capabilities.case_lifecycle
         content = dialect.content
@@ -53,6 +54,7 @@ class Liberties(msgspec.Struct, frozen=True):
         return cls(
             terms=Terms(
                 marks=marks,
+                closing_marks=not reads or dialect.read_receipt is not ReadReceipt.NONE,
                 by_url=by_url,
                 lifecycle=lifecycle and not by_url,
                 running=dialect.replay_count is ReplayCount.RUNNING,

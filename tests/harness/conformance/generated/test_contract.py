@@ -80,7 +80,7 @@ def test_reading_marks_only_the_side_that_reads():
 
 
 def test_where_the_flag_is_ignored_nothing_is_ever_read():
-    model = bound(Terms(marks=False))
+    model = bound(Terms(marks=False, closing_marks=False))
     model.say(S1, [text("a")])
     model.say(C1, [text("b", read=True)])
     assert told(model.say(S1, [text("c")])) == [("customer 1", "c", 3, 3)]
@@ -101,6 +101,21 @@ def test_closing_frees_the_case_and_tells_the_customer():
     model = bound()
     assert told(model.close(S1, assignment("C1"))) == [("customer 1", "C1", 1, 1)]
     assert model.conversation_of(S1) is None
+
+
+def test_closing_reads_where_only_the_closing_surely_does():
+    model = bound(Terms(marks=False))
+    model.say(C1, [text("a")])
+    model.close(S1, assignment("C1", read=True))
+    assert told(model.confirm(S2, 0, confirm("C1"), set())) == [("customer 1", "C1", 3, 3)]
+
+
+def test_closing_reads_nothing_where_the_flag_is_ignored():
+    model = bound(Terms(marks=False, closing_marks=False), C1, S1, S2)
+    model.say(C1, [text("a")])
+    model.close(S1, assignment("C1", read=True))
+    dues = model.confirm(S2, 0, confirm("C1"), set())
+    assert told(dues)[1:] == [("staff 2", "a", 1, 1)]
 
 
 def test_leaving_frees_the_case():
