@@ -21,6 +21,7 @@ _ENDS = {
 _CONTENT, _TIME, _QUOTE = b'"content":"', b'"time":"', b'"'
 _BACKSLASH = ord("\\")
 _PARTS_SHARED = 64
+_LONGEST = 8_192  # of an answer: what is kept is kept by each connection
 
 
 class Mould:
@@ -52,6 +53,8 @@ def mould_of(data: bytes, entry: Pending, time: str) -> Mould | None:
     """
     message = entry.message
     if message is None or message.type != _TEXT or message.titletype is not None:
+        return None
+    if len(data) > _LONGEST:
         return None
     literal = entry.said[_BEGINS : _ENDS[message.read]]
     head, found, rest = data.partition(_CONTENT + literal + _QUOTE)

@@ -162,10 +162,14 @@ def colons_of_time(text: str) -> int:
     return text.count(":") if _RFC3339.fullmatch(text) else _NEVER
 
 
-@lru_cache(maxsize=_TIMES_KNOWN)
 def is_time(text: bytes) -> bool:
     """Whether this is a date-time as plain frames have it."""
-    return len(text) <= _LONGEST_TIME and _RFC3339.fullmatch(text.decode("latin-1")) is not None
+    return len(text) <= _LONGEST_TIME and _is_date_time(text)
+
+
+@lru_cache(maxsize=_TIMES_KNOWN)
+def _is_date_time(text: bytes) -> bool:
+    return _RFC3339.fullmatch(text.decode("latin-1")) is not None
 
 
 def _titletypes(dialect: WireDialect) -> Mapping[str, frozenset[str | None]]:

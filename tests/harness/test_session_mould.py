@@ -12,7 +12,7 @@ from harness.events import Pending
 from harness.session_mould import Mould, mould_of
 from schemas.judge import FrameJudge
 from schemas.messages import InMsg, encode, image, receipt, text
-from schemas.plain_frames import PlainSend
+from schemas.plain_frames import PlainSend, _is_date_time
 from tests.harness.session_talk import Talk
 
 TIME = "2026-11-22T10:00:00.123+08:00"
@@ -110,6 +110,21 @@ def test_an_answer_spelled_otherwise_has_no_mould() -> None:
     message = text("您好")
     for data in (json.dumps(frame(message)), json.dumps(frame(text("a")))):
         assert mould_of(data.encode(), pending(message), TIME) is None
+
+
+def test_what_stands_for_a_time_is_not_kept_when_it_is_long() -> None:
+    message = text("second")
+    known = _is_date_time.cache_info().currsize
+    for number in range(3):
+        data = orjson.dumps(frame(message, time=f"{number}" + "9" * 40))
+        assert not mould().fits(data, pending(message))
+    assert _is_date_time.cache_info().currsize == known
+
+
+def test_a_very_long_answer_has_no_mould() -> None:
+    message = text("a")
+    data = orjson.dumps(frame(message, SendName="x" * 9_000))
+    assert mould_of(data, pending(message), TIME) is None
 
 
 def test_a_receipts_answer_makes_a_mould_as_any() -> None:
