@@ -8,7 +8,6 @@ from harness.conformance.chatter import RECEIPT_MODES, Chatter
 from harness.conformance.conditions import (
     ACKS,
     CASES,
-    DEVICES,
     ECHOES,
     ERROR_FRAMES,
     FRAME_BINDING,
@@ -235,47 +234,6 @@ def test_case_can_be_closed_once(conversation: Conversation) -> None:
     conversation.end()
     again = conversation.staff.say(conversation.closing())
     conversation.staff.refused(again, "assignment-unbinds")
-
-
-@negative("assignment-foreign-refused", when=(FRAME_BINDING, CASES, ACKS))
-def test_bound_staff_cannot_close_another_case(conversation: Conversation, door: Door) -> None:
-    """Staff that attends to one customer cannot close the case of another, and keeps its own."""
-    staff, profile = conversation.staff, conversation.bench.profile
-    wrong = staff.say(closing(profile, door.customer().sn))
-    staff.refused(wrong, "assignment-foreign-refused")
-    _check_still_bound(conversation, "assignment-foreign-refused")
-
-
-@negative("confirm-first-wins", when=(FRAME_BINDING, OFFERS, ACKS))
-def test_refused_rival_takes_nothing(conversation: Conversation, door: Door) -> None:
-    """Behind a refused confirm the case goes on with the staff member who has it."""
-    rival = door.staff()
-    rival.refused(rival.say(conversation.confirming()), "confirm-first-wins")
-    _check_still_bound(conversation, "confirm-first-wins")
-
-
-@negative("confirm-first-wins", when=(FRAME_BINDING, OFFERS, ACKS, DEVICES))
-def test_same_account_cannot_confirm_twice(conversation: Conversation, door: Door) -> None:
-    """A second connection of the staff member who has the case cannot take it too."""
-    second = door.enter(conversation.staff.account, alone=False)
-    second.refused(second.say(conversation.confirming()), "confirm-first-wins")
-    _check_still_bound(conversation, "confirm-first-wins")
-
-
-@negative("confirm-bound-refused", when=(FRAME_BINDING, ACKS))
-def test_refused_second_case_leaves_the_first(conversation: Conversation, door: Door) -> None:
-    """Staff that was refused a second case still has its first."""
-    word = confirming(conversation.bench.profile, door.customer().sn)
-    conversation.staff.refused(conversation.staff.say(word), "confirm-bound-refused")
-    _check_still_bound(conversation, "confirm-bound-refused")
-
-
-def _check_still_bound(conversation: Conversation, slug: str) -> None:
-    customer, staff = conversation.customer, conversation.staff
-    mark, words = customer.now, text(conversation.bench.fresh("still yours"))
-    staff.accepted(staff.say(words), slug)
-    customer.receives(staff, words, since=mark)
-    customer.tell(text(conversation.bench.fresh("good")))
 
 
 @case("case-reopens", when=(FRAME_BINDING, CASES))
