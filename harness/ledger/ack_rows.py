@@ -5,6 +5,7 @@ in its own conversation. Knows the columns, and nothing of what rows mean to the
 """
 
 from collections.abc import Callable, Iterable
+from struct import Struct
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ COLUMNS = 7
 
 Rows = npt.NDArray[np.int64]
 """Messages by columns, as named above. Times are ns."""
+
+ack_row: Callable[[int, int, int, int, int, int, int], bytes] = Struct(f"{COLUMNS}q").pack
+"""One row on this machine, from its columns in their order."""
 
 NO_ROWS: Rows = np.empty((0, COLUMNS), np.int64)
 _WIRE = np.dtype("<i8")

@@ -46,7 +46,7 @@ def owe(conversation: Conversation, connection: Connection, rows: Rows, tally: T
         return False
     number = len(rows)
     lane.sent.add_range(first, last)
-    lane.owe_rows(rows)
+    lane.messages_owed.add_rows(rows)
     conversation.owing[True] += number
     connection.fence_ns = max(connection.fence_ns, int(rows[:, SENT].max()))
     tally.sent += number

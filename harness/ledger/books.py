@@ -14,6 +14,7 @@ from harness.ledger.evidence import NEVER_NS
 from harness.ledger.intake import Acceptance, AckRun, Event, Intake
 from harness.ledger.join import Join
 from harness.ledger.observations import Increment
+from harness.ledger.presence import Presence
 from harness.ledger.tally import Anomaly, MessageKey, Series, Tally
 from schemas.ledger_totals import LedgerTotals
 from schemas.words import Role
@@ -28,11 +29,12 @@ class LedgerRules(msgspec.Struct, frozen=True, kw_only=True):
     ``replays``: what a side has not read is replayed to its next connection (D12). ``patience_ns``:
     longer than any send waits for its answer; until then an untokened receipt may still be
     explained. ``linger_ns``: how long after a connection has ended the server may still handle
-    what was sent on it (D25).
+    what was sent on it (D25). ``staffed``: staff takes part, so that somebody may hear what waits.
     """
 
     multi_device: bool = True
     replays: bool = True
+    staffed: bool = True
     patience_ns: int = DEFAULT_PATIENCE_NS
     linger_ns: int = DEFAULT_LINGER_NS
 
@@ -58,7 +60,13 @@ class Books:
         deliveries = Deliveries(self._tally, on_latency, multi_device=rules.multi_device)
         self._settle_ns = 0
         self._linger_ns = rules.linger_ns
-        self._join = Join(deliveries, rules.patience_ns, rules.linger_ns, replays=rules.replays)
+        self._join = Join(
+            deliveries,
+            Presence(staffed=rules.staffed),
+            patience_ns=rules.patience_ns,
+            linger_ns=rules.linger_ns,
+            replays=rules.replays,
+        )
 
     def apply(self, increment: Increment) -> Acceptance:
         """Count one report, and judge what every live worker has now reported past."""

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from harness.ledger.evidence import must_not_come
-from harness.ledger.lanes import Connection, Inlet, Lane, Owed, Receipt, Word
+from harness.ledger.lanes import Connection, Inlet, Lane, Receipt, Word
 from harness.ledger.observations import Sent
+from harness.ledger.owed import Owed
 from harness.ledger.senders import Senders
 from harness.ledger.tally import DELIVER_BY_KIND, Anomaly, Series, Tally
 
@@ -60,8 +61,8 @@ class Deliveries:
                 continue
             self._name(connection, lane, sent, word, arrivals)
         if not other_side:
-            self._open(word)
-            lane.owe(owed := Owed(sent, opens))
+            self._open(word if lane.messages_owed.awaited else None)
+            lane.messages_owed.add(owed := Owed(sent, opens))
             conversation.owing[not from_staff] += 1
             if arrivals:
                 self._meet_by_any(lane, owed, arrivals)
@@ -159,6 +160,16 @@ class Deliveries:
         else:
             self.tally.in_flight += 1
         self._note("lost" if lost else "in_flight", lane, sent.seq, connection, at_ns, sent)
+
+    def end_unheard(self, lane: Lane, at_ns: int) -> None:
+        """The run ends, and nobody ever had to get what is still plain: in flight for good."""
+        unheard, tally = lane.messages_owed.take_plain(), self.tally
+        lane.conversation.owing[not lane.from_staff] -= unheard.count
+        tally.outstanding -= unheard.count
+        tally.in_flight += unheard.count
+        tally.in_flight_by_kind.update(unheard.kinds)
+        for sent in unheard.first:
+            self._note("in_flight", lane, sent.seq, -1, at_ns, sent)
 
     def _is_device(self, connection: Connection, sent: Sent) -> bool:
         """Whether the sender's own devices get it (D15), and ``connection`` is one."""

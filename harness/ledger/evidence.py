@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from enum import IntEnum
 from typing import NamedTuple
 
-from harness.ledger.lanes import Connection, Conversation, Inlet, Owed
+from harness.ledger.lanes import Connection, Conversation, Inlet
+from harness.ledger.owed import Owed
 
 NEVER_NS = 1 << 63
 

@@ -11,7 +11,7 @@ from typing import Any
 from harness.ledger.ack_rows import CONNECTION, CUSTOMER, Rows, sents_of
 from harness.ledger.ack_runs import by_customer, owe
 from harness.ledger.deliveries import Arrivals, Deliveries
-from harness.ledger.evidence import NEVER_NS, NO_SHADOW, cloud, prove
+from harness.ledger.evidence import NO_SHADOW, cloud, prove
 from harness.ledger.intake import WorkerGone
 from harness.ledger.lanes import Connection, Conversation, Lane, Receipt
 from harness.ledger.observations import (
@@ -25,6 +25,7 @@ from harness.ledger.observations import (
     Sent,
     Unbound,
 )
+from harness.ledger.presence import Presence, end_all
 from harness.ledger.settlement import close_lane, overtaken, settle_early, write_off
 from harness.ledger.strays import Strays
 from harness.ledger.tally import MessageKey
@@ -41,7 +42,13 @@ class Join:
     """
 
     def __init__(
-        self, deliveries: Deliveries, patience_ns: int, linger_ns: int, *, replays: bool
+        self,
+        deliveries: Deliveries,
+        presence: Presence,
+        *,
+        patience_ns: int,
+        linger_ns: int,
+        replays: bool,
     ) -> None:
         """``replays``: a connection gets what its side has not read (D12), so absence is proof.
 
@@ -52,8 +59,8 @@ class Join:
         self._strays = Strays(deliveries, patience_ns)
         self._patience_ns, self._linger_ns = patience_ns, linger_ns
         self._replays = replays
-        self._connections: dict[int, Connection] = {}
-        self._conversations: dict[int, Conversation] = {}
+        self._presence = presence
+        self._connections = presence.connections
         self._leaving: deque[tuple[int, Connection]] = deque()
         self._senders = deliveries.senders
         self._early = 0
@@ -62,8 +69,8 @@ class Join:
         self.handlers: Mapping[type, Any] = {
             Opened: self._opened,
             Closed: self._closed,
-            Bound: self._bound,
-            Unbound: self._unbound,
+            Bound: self._presence.bound,
+            Unbound: self._presence.unbound,
             Sent: self.sent,
             Received: self._received,
             Read: self._was_read,
@@ -99,30 +106,26 @@ class Join:
             write_off(self._deliveries, self._leaving.popleft()[1], at_ns, complete=False)
         for connection in self._connections.values():
             write_off(self._deliveries, connection, at_ns, complete=complete)
-        for lane in self._lanes():
+        for lane in self._presence.lanes():
             close_lane(self._deliveries, lane, at_ns)
 
     def owing(self, *, to_staff: bool) -> set[int]:
         """The conversations in which a side as a whole still has to get something."""
-        return {c.number for c in self._conversations.values() if c.owing[to_staff]}
+        return {c.number for c in self._presence.conversations.values() if c.owing[to_staff]}
 
     def size(self) -> int:
         """How many entries the whole state has: what a bound on memory can be measured by."""
         inlets = sum(
             inlet.size for conn in self._connections.values() for inlet in conn.inlets.values()
         )
-        lanes = sum(lane.size for lane in self._lanes())
+        lanes = sum(lane.size for lane in self._presence.lanes())
         return len(self._connections) + len(self._strays) + len(self._leaving) + inlets + lanes
 
     # Connections
 
     def _opened(self, seen: Opened) -> None:
-        connection = Connection(seen.connection, seen.participant, seen.is_staff, seen.asked_ns)
-        connection.is_slow = seen.is_slow
-        self._connections[seen.connection] = connection
+        connection = self._presence.opened(seen)
         self._senders.plays(seen.participant, connection.worker)
-        if not seen.is_staff:
-            self._entitle(connection, self._conversation(seen.participant), seen.at_ns)
 
     def _closed(self, seen: Closed) -> None:
         connection = self._connections.pop(seen.connection, None)
@@ -134,8 +137,7 @@ class Join:
 
         Where a later message had come, it is lost, once every stray has had its time.
         """
-        for conversation in tuple(connection.entitled):
-            self._disentitle(connection, conversation)
+        end_all(connection)
         side = connection.is_staff
         for conversation, read_ns in connection.reads.items():
             cloud(conversation, connection, read_ns)
@@ -146,43 +148,19 @@ class Join:
                         self._deliveries.release(inlet, seq)
         self._leaving.append((at_ns, connection))
 
-    def _bound(self, seen: Bound) -> None:
-        connection = self._connections.get(seen.connection)
-        conversation = self._conversation(seen.conversation)
-        if connection is not None and conversation not in connection.entitled:
-            connection.binding += 1
-            self._entitle(connection, conversation, seen.at_ns)
-
-    def _unbound(self, seen: Unbound) -> None:
-        connection = self._connections.get(seen.connection)
-        conversation = self._conversation(seen.conversation)
-        if connection is not None and conversation in connection.entitled:
-            connection.released_ns = seen.at_ns
-            self._disentitle(connection, conversation)
-
     def _intruded(self, seen: Intruded) -> None:
-        self._conversation(seen.conversation).intruded = True
-
-    def _entitle(self, connection: Connection, conversation: Conversation, at_ns: int) -> None:
-        conversation.entitled[connection] = connection.entitled[conversation] = at_ns
-        connection.held, connection.held_ns = conversation, at_ns
-        connection.released_ns = NEVER_NS
-
-    def _disentitle(self, connection: Connection, conversation: Conversation) -> None:
-        del conversation.entitled[connection], connection.entitled[conversation]
-        if connection.is_staff and not any(c.is_staff for c in conversation.entitled):
-            conversation.opening = True
+        self._presence.conversation(seen.conversation).intruded = True
 
     def _gone(self, seen: WorkerGone) -> None:
         self._deliveries.abandon(seen.worker, seen.unaccounted)
         self._shadow = self._shadow.joined(seen.at_ns, seen.gone_ns)
-        for connection in [c for c in self._connections.values() if c.worker == seen.worker]:
+        for connection in self._presence.of_worker(seen.worker):
             connection.gone = True
             if connection.held is not None and connection.fence_ns < connection.released_ns:
                 connection.reads[connection.held] = seen.gone_ns
             del self._connections[connection.number]
             self._leave(connection, seen.at_ns)
-        for lane in self._lanes():
+        for lane in self._presence.lanes():
             if self._senders.vanished(lane.sender):
                 self._early -= settle_early(self._deliveries, lane)
 
@@ -197,7 +175,7 @@ class Join:
             self._said_in_a_row(own)
 
     def _said_in_a_row(self, rows: Rows) -> None:
-        conversation = self._conversation(int(rows[0, CUSTOMER]))
+        conversation = self._presence.conversation(int(rows[0, CUSTOMER]))
         connection = self._connections.get(int(rows[0, CONNECTION]))
         if conversation.opening:  # the first of a case is more than the commonest
             self.sent(*sents_of(rows[:1]))
@@ -208,9 +186,9 @@ class Join:
 
     def sent(self, seen: Sent) -> None:
         """One message has its outcome."""
-        conversation = self._conversations.get(seen.conversation)
+        conversation = self._presence.conversations.get(seen.conversation)
         if conversation is None:
-            conversation = self._conversation(seen.conversation)
+            conversation = self._presence.conversation(seen.conversation)
         lane, seq = conversation.lanes.get(seen.sender) or conversation.lane(seen.sender), seen.seq
         if not lane.sent.add(seq):
             return
@@ -278,7 +256,7 @@ class Join:
         connection = self._connections.get(seen.connection)
         if connection is None:
             return
-        lane = self._conversation(seen.conversation).lane(seen.sender)
+        lane = self._presence.conversation(seen.conversation).lane(seen.sender)
         inlet = connection.inlet(lane)
         seq, at_ns, latest = seen.seq, seen.at_ns, inlet.latest
         if seq < 0:
@@ -308,7 +286,7 @@ class Join:
         connection = self._connections.get(seen.connection)
         if connection is None:
             return
-        conversation = self._conversation(seen.conversation)
+        conversation = self._presence.conversation(seen.conversation)
         connection.reads[conversation] = seen.sent_ns
         for inlet in tuple(connection.fresh):
             if inlet.lane.conversation is conversation:
@@ -317,12 +295,3 @@ class Join:
                     inlet.lane.read.cover(runs, seen.done_ns)
                 if not inlet.unread:
                     connection.fresh.discard(inlet)
-
-    def _conversation(self, number: int) -> Conversation:
-        found = self._conversations.get(number)
-        if found is None:
-            found = self._conversations[number] = Conversation(number)
-        return found
-
-    def _lanes(self) -> list[Lane]:
-        return [lane for conv in self._conversations.values() for lane in conv.lanes.values()]

@@ -6,13 +6,11 @@ connection. All are mutable state of the join and hold no rule but the order of 
 
 from typing import NamedTuple
 
-import msgspec
-
-from harness.ledger.ack_rows import Rows, sents_of
 from harness.ledger.coverage import Coverage, UnreadRuns
 from harness.ledger.intervals import IntervalSet
 from harness.ledger.observations import Sent
 from harness.ledger.order import FrameOrder, Place
+from harness.ledger.owed import Owed, OwedMessages
 
 _WORDS_KEPT = 16
 _WORDS_KEPT_IN_DOUBT = 256
@@ -77,15 +75,18 @@ class Conversation:
     ``opening``: the customer's next message is the first of a case; ``question`` is that message
     until staff has answered it. ``clouded_ns``: a connection that has ended marked the
     conversation as read until then, perhaps more than we saw it receive. Both by ``is_staff``.
-    ``intruded``: staff from outside the run has spoken here.
+    ``intruded``: staff from outside the run has spoken here. ``staffed``: staff takes part in the
+    run, so that somebody may come.
     """
 
     __slots__ = (
         *("clouded_ns", "entitled", "lanes", "number", "opening", "owing", "question", "intruded"),
+        "staffed",
     )
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, *, staffed: bool) -> None:
         self.number = number
+        self.staffed = staffed
         self.entitled: dict[Connection, int] = {}
         self.lanes: dict[int, Lane] = {}
         self.opening = True
@@ -100,21 +101,6 @@ class Conversation:
         if found is None:
             found = self.lanes[sender] = Lane(self, sender)
         return found
-
-
-class Owed(msgspec.Struct, eq=False, gc=False):
-    """``count`` expectations that any connection of a side may meet.
-
-    ``orphaned``: named connections, which have ended, should have got it. ``opens``: the first
-    message of a case. ``proofs``: the numbers of connections that had to get it and did not. There
-    may be very many: what they refer to is plain, so that nobody need look for cycles in them.
-    """
-
-    sent: Sent
-    opens: bool = False
-    orphaned: bool = False
-    count: int = 1
-    proofs: tuple[int, ...] = ()
 
 
 class Word:
@@ -134,17 +120,16 @@ class Lane:
     """One sender's messages in one conversation: what was sent, and what is not settled yet.
 
     ``early`` holds receipts whose ``Sent`` is not known yet, ``strays`` untokened ones that fit no
-    message yet, ``owed`` what the other side as a whole has to get.
+    message yet, ``messages_owed`` what the other side as a whole has to get.
     """
 
     __slots__ = (
-        "_owed",
-        "_owed_rows",
         "conversation",
         "doubted",
         "early",
         "forgotten",
         "from_staff",
+        "messages_owed",
         "read",
         "refused",
         "sender",
@@ -162,8 +147,7 @@ class Lane:
         self.refused = IntervalSet()
         self.unknown: set[int] = set()
         self.doubted: set[int] = set()  # may be what came as another: no proof of loss
-        self._owed: dict[int, Owed] = {}
-        self._owed_rows: list[Rows] = []
+        self.messages_owed = OwedMessages(awaited=self.from_staff or conversation.staffed)
         self.early: dict[int, list[Receipt]] = {}
         self.words: list[Word] = []
         self.forgotten = -1  # the latest untokened message that is remembered no more
@@ -172,19 +156,8 @@ class Lane:
 
     @property
     def owed(self) -> dict[int, Owed]:
-        """By number."""
-        for rows in self._owed_rows:
-            self._owed |= {sent.seq: Owed(sent) for sent in sents_of(rows)}
-        self._owed_rows.clear()
-        return self._owed
-
-    def owe(self, owed: Owed) -> None:
-        """The other side as a whole has to get this."""
-        self._owed[owed.sent.seq] = owed
-
-    def owe_rows(self, rows: Rows) -> None:
-        """The other side as a whole has to get these. As long as nobody asks, they stay rows."""
-        self._owed_rows.append(rows)
+        """By number, what the other side as a whole has to get: changed and taken out here."""
+        return self.messages_owed.by_number
 
     def remember(self, sent: Sent) -> None:
         """Keep an untokened message, and the latest few that are settled.
@@ -206,8 +179,7 @@ class Lane:
     def size(self) -> int:
         """How many entries this keeps."""
         exceptions = self.refused.gaps + len(self.unknown) + len(self.doubted)
-        waiting = len(self.early) + len(self.strays) + len(self._owed)
-        waiting += sum(map(len, self._owed_rows))
+        waiting = len(self.early) + len(self.strays) + len(self.messages_owed)
         return self.sent.gaps + exceptions + waiting + len(self.words) + len(self.read) + 1
 
 

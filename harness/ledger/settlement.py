@@ -36,6 +36,7 @@ def close_lane(deliveries: Deliveries, lane: Lane, at_ns: int) -> None:
     What ours had to get and did not is no proof where staff of others may have read it.
     """
     others = lane.conversation.intruded and not lane.from_staff
+    deliveries.end_unheard(lane, at_ns)
     for owed in lane.owed.values():
         for _ in range(owed.count):
             lost = bool(owed.proofs) and not others

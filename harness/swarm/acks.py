@@ -5,14 +5,10 @@ Both look at many at a time. Knows rows alone (:mod:`harness.ledger.ack_rows`).
 
 from array import array
 from collections.abc import Callable
-from struct import Struct
 
 import numpy as np
 
 from harness.ledger.ack_rows import COLUMNS, NO_ROWS, Rows
-
-ack_row: Callable[[int, int, int, int, int, int, int], bytes] = Struct(f"{COLUMNS}q").pack
-"""One row, from its columns in their order."""
 
 
 class Acks:
@@ -25,7 +21,7 @@ class Acks:
         self._to_tell: list[Rows] = []
         self._to_measure: list[Rows] = []
         self.note: Callable[[bytes], None] = self._noted.frombytes
-        """A message was acknowledged: called with its :func:`ack_row`. Nothing stands between, for
+        """A message was acknowledged: called with its ``ack_row``. Nothing stands between, for
         this is told of nearly every message.
         """
 

@@ -3,9 +3,8 @@
 Knows no frame and no session: a message goes out, and later it has an outcome.
 """
 
-from harness.ledger.ack_rows import KINDS
+from harness.ledger.ack_rows import KINDS, ack_row
 from harness.ledger.observations import Read, SendOutcome, Sent
-from harness.swarm.acks import ack_row
 from harness.swarm.departures import departure
 from harness.swarm.meter import ACK_BY_KIND, Series
 from harness.swarm.spoken import Spoken

@@ -57,6 +57,7 @@ class Collection:
         rules = LedgerRules(
             multi_device=capabilities.multi_device,
             replays=capabilities.replay_unread,
+            staffed=setup.plan.staff > 0,
             linger_ns=int(setup.profile.limits.answer_s * 1e9),
         )
         self.exhibits = Exhibits()

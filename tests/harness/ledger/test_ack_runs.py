@@ -1,6 +1,7 @@
 """Told in rows or one by one, customers' messages mean the same to the books."""
 
 from collections import Counter
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from harness.ledger import ack_runs, intake
-from harness.ledger.ack_rows import encode_rows, rows_of
+from harness.ledger.ack_rows import COLUMNS, encode_rows, rows_of
 from harness.ledger.books import Books, LedgerRules
 from harness.ledger.observations import Increment, Opened, SendOutcome, Sent
 from harness.ledger.tally import EXAMPLES_PER_WORD
@@ -134,14 +135,48 @@ def books_with_a_customer() -> Books:
 def test_what_nobody_hears_is_owed_to_staff_and_kept_as_rows() -> None:
     books = books_with_a_customer()
     books.apply(Increment(0, 1, (), {}, 10_000, 0, run_of(range(1_000))))
-    (lane,) = books._join._lanes()
-    assert sum(map(len, lane._owed_rows)) == 999  # the first one opened the case
+    (lane,) = books._join._presence.lanes()
+    assert len(lane.messages_owed._rows) == 999 * COLUMNS  # the first one opened the case
     totals = books.totals
     assert (totals.sent, totals.acked, totals.expected_deliveries) == (1_000, 1_000, 1_000)
     assert books.owing() == {0}
     assert books.size() >= 1_000
     assert list(lane.owed) == list(range(1_000))
-    assert lane._owed_rows == []
+    assert len(lane.messages_owed._rows) == 0
+
+
+def told_to_nobody(each: range, *, staffed: bool, told: range) -> Books:
+    """Of ``told``, ``each`` at a time; a title after all of them."""
+    books = Books([0], LedgerRules(staffed=staffed))
+    books.apply(Increment(0, 0, (Opened(1, 0, False, 1, 2),), {}, 10))
+    number = count(1)
+    for begin in told[:: len(each)]:
+        rows = run_of(range(begin, begin + len(each)))
+        books.apply(Increment(0, next(number), (), {}, 10_000, 0, rows))
+    title = Sent(1, 0, 0, told.stop, 7, 9, 9, 20_000, SendOutcome.ACKED, "title")
+    books.apply(Increment(0, next(number), (title,), {}, 30_000))
+    return books
+
+
+@pytest.mark.parametrize("at_a_time", [1, 7, 60])
+def test_what_no_staff_will_ever_hear_is_counted_and_not_kept(
+    at_a_time: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ack_runs, "_FEW", 8)
+    monkeypatch.setattr(intake, "_LONG", 50)
+    each, told = range(at_a_time), range(420)
+    awaited = told_to_nobody(each, staffed=True, told=told)
+    unawaited = told_to_nobody(each, staffed=False, told=told)
+    assert awaited.size() > 420
+    assert unawaited.size() < 60
+    assert unawaited.owing() == awaited.owing() == {0}
+    assert unawaited.drained(40_000) == awaited.drained(40_000)
+    assert unawaited.totals.in_flight == 421
+    assert [unawaited.unmet(kind) for kind in ("text", "title")] == [(0, 420), (0, 1)]
+    assert [awaited.unmet(kind) for kind in ("text", "title")] == [(0, 420), (0, 1)]
+    assert unawaited.outstanding == awaited.outstanding == 0
+    assert unawaited.owing() == awaited.owing() == set()
+    assert [e.word for e in unawaited.examples] == ["in_flight"] * EXAMPLES_PER_WORD
 
 
 def test_a_run_that_is_told_again_changes_nothing() -> None:
@@ -154,7 +189,7 @@ def test_a_run_that_is_told_again_changes_nothing() -> None:
 def test_a_gap_in_a_run_is_no_message() -> None:
     books = books_with_a_customer()
     books.apply(Increment(0, 1, (), {}, 10_000, 0, run_of([0, 1, 2, 4, 5])))
-    (lane,) = books._join._lanes()
+    (lane,) = books._join._presence.lanes()
     assert books.totals.sent == 5
     assert list(lane.sent.ranges()) == [(0, 2), (4, 5)]
 

@@ -1,7 +1,7 @@
 """Acknowledged messages are told once and measured once."""
 
-from harness.ledger.ack_rows import sents_of
-from harness.swarm.acks import Acks, ack_row
+from harness.ledger.ack_rows import ack_row, sents_of
+from harness.swarm.acks import Acks
 from harness.swarm.meter import Meter
 
 NS = 1_000_000_000

@@ -1,9 +1,9 @@
 """What waits for the next report: counted, numbered, bounded."""
 
 from harness.errors import Unavailability
-from harness.ledger.ack_rows import DONE, decode_rows
+from harness.ledger.ack_rows import DONE, ack_row, decode_rows
 from harness.ledger.observations import CloseCause, Closed
-from harness.swarm.acks import Acks, ack_row
+from harness.swarm.acks import Acks
 from harness.swarm.link import Closing, DialFailed
 from harness.swarm.outbox import (
     EXAMPLES_PER_WORD,
