@@ -23,6 +23,9 @@ from schemas.case_records import CaseRecord, SuitePlanned
 from schemas.verdicts import Outcome
 
 NAME = "conformance"
+MOST_LINES = 12
+MANY_BLOCKED = 4
+"""Where one case in so many is blocked, the profile may be what is wrong."""
 
 
 def case_accounts(profile: Profile, mark: str) -> AccountSource:
@@ -76,7 +79,8 @@ class ConformancePart:
         self._profile, self._accounts, self._options = profile, accounts, options
         self._plan_record = plan or SuitePlanned(options=msgspec.to_builtins(options))
         self._progress = progress
-        self._planned = self._done = self._failed = 0
+        self._planned = self._done = self._failed = self._blocked = 0
+        self._lines: dict[str, None] = {}
 
     def run(self, log: RunLog) -> None:
         """Write a record for each case into ``log``.
@@ -92,6 +96,7 @@ class ConformancePart:
             self._count(record)
 
         result = run_suite(self._profile, self._accounts, self._options, take, self._plan)
+        self._advise()
         if result.partial:
             raise KeyboardInterrupt(INTERRUPTED)
         if result.unavailable is not None:
@@ -105,4 +110,22 @@ class ConformancePart:
     def _count(self, record: CaseRecord) -> None:
         self._done += 1
         self._failed += record.outcome is Outcome.FAILED
+        self._blocked += record.outcome is Outcome.BLOCKED
+        if record.outcome is Outcome.NON_STRICT and record.profile_line:
+            self._lines.update(dict.fromkeys(record.profile_line.split("; ")))
         self._progress.conformance(self._done, self._planned, self._failed)
+
+    def _advise(self) -> None:
+        """Say what a profile of this server would hold, as far as that is known."""
+        if self._lines:
+            self._progress.say("It chose otherwise where the profile says nothing; this says it:")
+        for line in list(self._lines)[:MOST_LINES]:
+            self._progress.say(f"  {line}")
+        if len(self._lines) > MOST_LINES:
+            self._progress.say(f"  … and {len(self._lines) - MOST_LINES} more, in the report")
+        if MANY_BLOCKED * self._blocked > self._planned and not self._options.strict:
+            self._progress.say(
+                f"{self._blocked} cases stand on what failed first. If the server means it so,"
+                " describe it: `chatsocket profile learn` writes what it shows,"
+                " `chatsocket profile init` every key."
+            )

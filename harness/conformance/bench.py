@@ -13,6 +13,7 @@ from harness.blocking.dial import Route
 from harness.blocking.inbox import Sort, Whose, all_ours
 from harness.blocking.participant import Terms
 from harness.blocking.turns import Turns, at_once
+from harness.conformance.first_look import Adopted
 from harness.conformance.generated.budget import Generation
 from harness.conformance.spares import Spares
 from harness.conformance.spec import Basis
@@ -29,6 +30,7 @@ from schemas.words import Role
 
 ROUND_TRIPS = 20  # D25: that many are the limit where they take longer than limits.answer_s
 SHORT_S = 1.0
+LATE = "answer-in-time"
 ENOUGH_FAILURES = 5
 """So many cases that fail by one clause show it; what fails by it alone later tells nothing new."""
 
@@ -54,7 +56,8 @@ class _Missing(NamedTuple):
 class Bench:
     """One run's common ground. ``strict``, ``hostile`` and ``generation`` are the user's wishes.
 
-    ``mint`` where other processes are part of the run.
+    ``mint`` where other processes are part of the run. ``adopted`` is what of ``profile`` nobody
+    has declared and the target has shown.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Bench:
         mint: Mint | None = None,
     ) -> None:
         self.started_ns = time.monotonic_ns()
+        self.adopted: tuple[Adopted, ...] = ()
         self.profile = profile
         self.strict = strict
         self.hostile = hostile
@@ -82,7 +86,7 @@ class Bench:
         self.unavailable: TargetUnavailable | None = None
         self.unopened: TargetUnavailable | None = None
         self._pace = Pace(profile.limits.max_rate_per_s)
-        self.turn = Turns(self._pace)
+        self.turn = self.route.turn = Turns(self._pace)
         self._round_trips_s = 0.0
         self._accounts = accounts
         self._taken = dict.fromkeys(Role, 0)
@@ -149,13 +153,14 @@ class Bench:
         """When an answer to what is said now is missing (D25).
 
         Short where ``slug`` is a clause that this run has already shown to be broken; put off where
-        the target gives no sign of life.
+        the target gives no sign of life, unless it is known to be late.
         """
         if self.shown_by(slug):
             return Deadline.after(self.moment_s)
         if slug in self.reported:
             return Deadline.after(self.short_s)
-        return Deadline.owed(self.answer_s)
+        late = LATE in self.reported
+        return Deadline.after(self.answer_s) if late else Deadline.owed(self.answer_s)
 
     def failed(self, case_id: str, slugs: Iterable[str]) -> None:
         """The case has failed because the clauses ``slugs`` are broken."""
@@ -185,10 +190,11 @@ class Bench:
         """Time enough for what is under way already."""
         return self.short_s / 4
 
-    def took(self, round_trip_s: float) -> None:
-        """Allow for a slow path to the target (D25)."""
-        self._round_trips_s = ROUND_TRIPS * round_trip_s
-        self.answer_s = max(self.profile.limits.answer_s, self._round_trips_s)
+    def took(self, path_s: float, login_s: float) -> None:
+        """Allow for a slow path to the target (D25), on which an upgrade took ``path_s``; where a
+        login took ``login_s``, only what need not be waited for long is given more time."""
+        self.answer_s = max(self.profile.limits.answer_s, ROUND_TRIPS * path_s)
+        self._round_trips_s = min(ROUND_TRIPS * login_s, self.answer_s)
 
     def fresh(self, words: str = "") -> str:
         """A content nobody has sent before: a short ASCII token, and then ``words``."""

@@ -16,6 +16,7 @@ import pytest
 
 from harness.conformance.bench import Bench
 from harness.conformance.conductor import Conductor, Sink, unheard
+from harness.conformance.first_look import FirstLook, look
 from harness.conformance.generated.budget import Generate, Generation
 from harness.conformance.listing import CASES, CaseInfo, Selection, files_of
 from harness.conformance.spec import Group
@@ -99,13 +100,18 @@ def run_suite(
     if options.keyword:
         list_cases(options)
     hostile = may_be_hostile(profile, allowed=options.hostile)
+    try:
+        seen = FirstLook(profile) if options.strict else look(profile, accounts)
+    except KeyboardInterrupt:
+        return SuiteResult(0, 0, partial=True, unavailable=None)
     bench = Bench(
-        profile,
+        seen.profile,
         accounts,
         strict=options.strict,
         hostile=hostile,
         generation=options.generation,
     )
+    bench.adopted = seen.adopted
     count = _Count()
     sink = Sink(collected=count.planning(on_collected), record=count.running(on_case))
     code = _pytest(Conductor(bench, sink, options.selection), options)

@@ -48,7 +48,7 @@ def decide(
         found = tuple(finding for got, finding in graded if got is outcome)
         return Verdict(Outcome.BLOCKED, spec.level, why, findings=found)
     if outcome is Outcome.FAILED or (outcome is not None and stopped is None):
-        return _found(outcome, tuple(f for got, f in graded if got is outcome), bench.profile)
+        return _found(outcome, tuple(f for got, f in graded if got is outcome), bench)
     if stopped is not None:
         return Verdict(stopped, spec.level, _why(stop))
     if (cause := _cause(stop)) is not None:
@@ -111,13 +111,19 @@ def _need_not_be(spec: CaseSpec, finding: Finding, bench: Bench) -> bool:
     )
 
 
-def _found(outcome: Outcome, findings: tuple[Finding, ...], profile: Profile) -> Verdict:
+def _found(outcome: Outcome, findings: tuple[Finding, ...], bench: Bench) -> Verdict:
     level = next(level for level in Level if any(f.level is level for f in findings))
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     slugs = {finding.clause for finding in findings}
-    lines = sorted({describing_line(profile, slug) for slug in slugs} - {""})
+    lines = sorted({line for slug in slugs for line in _lines(bench, slug)} - {""})
     line = "; ".join(lines) if outcome is Outcome.NON_STRICT else ""
     return Verdict(outcome, level, f"{findings[0]}{more}", line, findings)
+
+
+def _lines(bench: Bench, slug: str) -> list[str]:
+    """What to write into the profile: as the target was seen, or that it is not to be judged."""
+    seen = [each.line for each in bench.adopted if each.clause == slug]
+    return seen or [describing_line(bench.profile, slug)]
 
 
 def _why(stop: BaseException | None) -> str:
