@@ -7,6 +7,7 @@ proxy. Speaks neither HTTP nor WebSocket.
 
 import socket
 import ssl
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import msgspec
@@ -15,25 +16,30 @@ from python_socks.sync import Proxy
 
 from harness.blocking.deadline import Deadline
 from harness.blocking.pulse import Pulse
+from harness.blocking.turns import at_once
 from harness.errors import TargetUnavailable, Unavailability
 from harness.target import Profile, tls_context
 
 _DEFAULT_PORTS = {"ws": 80, "wss": 443}
+_ROOMY = 100
+"""Where so many may be connected, one more for a moment takes nobody's place."""
 
 
 class Route:
     """How targets of one profile are reached. ``shown`` is the URL for sentences, without secrets.
 
-    ``proxy`` may hold a password, so a route never shows itself. ``pulse`` is the target's.
+    ``proxy`` may hold a password, so a route never shows itself. ``pulse`` is the target's; asking
+    for it waits for its ``turn``, like anything that is said.
     """
 
-    __slots__ = ("proxy", "pulse", "shown", "tls")
+    __slots__ = ("proxy", "pulse", "shown", "tls", "turn")
 
     def __init__(self, shown: str, tls: ssl.SSLContext | None = None, proxy: str = "") -> None:
         self.shown = shown
         self.tls = tls
         self.proxy = proxy
         self.pulse = Pulse()
+        self.turn: Callable[[], object] = at_once
 
     def __repr__(self) -> str:
         return f"Route({self.shown})"
@@ -41,7 +47,9 @@ class Route:
     @classmethod
     def of(cls, profile: Profile) -> "Route":
         """The route that ``profile`` describes. ProfileError when a PEM file is none."""
-        return cls(profile.shown_url, tls_context(profile), profile.proxy)
+        route = cls(profile.shown_url, tls_context(profile), profile.proxy)
+        route.pulse = Pulse(may_be_asked=not 0 < profile.limits.max_connections < _ROOMY)
+        return route
 
 
 class Place(msgspec.Struct, frozen=True):

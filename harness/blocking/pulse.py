@@ -24,15 +24,19 @@ class Sign(Protocol):
 
 
 class Pulse:
-    """One question at a time, whoever asks."""
+    """One question at a time, whoever asks; none where the target may not be asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, may_be_asked: bool = True) -> None:
+        self._may_be_asked = may_be_asked
         self._lock = threading.Lock()
         self._last: Sign | None = None
         self._in_vain = 0
 
     def ask(self, put: Callable[[], Sign]) -> Sign | None:
-        """The question that is open, or a new one, ``put`` now; None where the target is dead."""
+        """The question that is open, or a new one, ``put`` now; None where the target is dead, or
+        may not be asked."""
+        if not self._may_be_asked:
+            return None
         with self._lock:
             last = self._last
             if last is not None and last.is_open:

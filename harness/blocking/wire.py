@@ -13,6 +13,7 @@ from harness.blocking.deadline import Deadline
 from harness.blocking.dial import Place, Route, dial
 from harness.blocking.knock import knock
 from harness.blocking.opening import Request, shown_fields
+from harness.blocking.pulse import Sign
 from harness.blocking.stream import Stream
 from harness.blocking.transcript import Transcript
 from harness.target import Credentials
@@ -27,6 +28,8 @@ from harness.wire_judge import WireJudge
 from schemas.findings import Finding
 
 Report = Callable[[Finding], None]
+
+ASKED = ("sign of life", "GET on a connection of its own, without credentials")
 
 
 class Shape(StrEnum):
@@ -82,13 +85,20 @@ class Wire:
             dial(place, route, deadline),
             self._heard,
             self._said,
-            lambda latest: knock(place, route, latest),
+            lambda latest: self._ask(place, route, latest),
         )
 
     @classmethod
     def to(cls, credentials: Credentials, route: Route, diary: Diary, deadline: Deadline) -> "Wire":
         """A wire to where ``credentials`` lead. Raises TargetUnavailable."""
         return cls(Place.of(credentials.url), route, diary, deadline)
+
+    def _ask(self, place: Place, route: Route, latest: Deadline) -> Sign | None:
+        """Ask for a sign of life, and write that down."""
+        sign = knock(place, route, latest)
+        if sign is not None:
+            self.diary.transcript.event(self.diary.actor, *ASKED, sent=True)
+        return sign
 
     def __enter__(self) -> "Wire":
         return self

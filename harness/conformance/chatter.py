@@ -26,6 +26,7 @@ NO_SUCH_TYPE = "chatsocket-no-such-type"
 LEAVING_S = 2.0
 LOGIN_ALONE = 1
 BETWEEN_FRAMES_S = 0.005
+MOST_BACKLOG_S = 60.0
 TOO_BIG, POLICY_VIOLATION = 1009, 1008
 RECEIPT_MODES = (ReadReceipt.EMPTY_CONTENT, ReadReceipt.DELIVERED)
 
@@ -175,14 +176,18 @@ class Chatter(Listener):
     def hear_backlog(self) -> None:
         """Where nothing is ever read: take in what has piled up, as long as it keeps coming.
 
-        It is no slowness of the server that its next answer stands behind all that.
+        It is no slowness of the server that its next answer stands behind all that. Pings pile up
+        nothing, and :data:`MOST_BACKLOG_S` is enough of anything.
         """
         self.channel.ping(b"backlog", self.patience())
+        ends, patience, seen = Deadline.after(MOST_BACKLOG_S), self.patience(), self.now
         while b"backlog" not in self.participant.pongs:
-            if not self.participant.hear(self.patience()):
+            if ends.passed or not self.participant.hear(patience):
                 return
+            if self.now > seen:
+                patience, seen = self.patience(), self.now
         if self.now > LOGIN_ALONE:
-            while self.participant.hear(Deadline.after(BETWEEN_FRAMES_S)):
+            while not ends.passed and self.participant.hear(Deadline.after(BETWEEN_FRAMES_S)):
                 pass
 
     def hear_out(self) -> None:

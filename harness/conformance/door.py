@@ -214,7 +214,8 @@ class Door:
     def _read_what_has_come(self) -> None:
         self._unread = 0
         for chatter in self._chatters:
-            while chatter.channel.ended is None and chatter.participant.hear(Deadline.after(0)):
+            at_once = Deadline.after(0)  # one for all: a peer may never stop
+            while chatter.channel.ended is None and chatter.participant.hear(at_once):
                 pass
 
     # What is sent there

@@ -1,5 +1,6 @@
 """Words: acknowledged, in order, in time, and unchanged (decisions D17, D21)."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -15,6 +16,8 @@ from harness.events import Answered, Unsolicited
 from schemas.messages import InMsg, text
 
 MANY_BYTES = 65_536
+OFTEN = 3
+"""Once or twice a machine was busy; what is late so often is the server's own doing."""
 
 
 @case(
@@ -181,7 +184,14 @@ def test_equal_words_are_messages_of_their_own(
 
 @case("answer-in-time", when=(ACKS,))
 def test_answers_come_in_time(conversation: Conversation, fresh: Callable[..., str]) -> None:
-    """Each of ten messages, sent one after the other, is answered within the limit."""
-    for _ in range(10):
+    """Of ten messages, sent one after the other, hardly any is answered later than the limit."""
+    limit_s, late = conversation.bench.answer_s, 0
+    for number in range(1, 11):
         sent = conversation.customer.say(text(fresh("quick?")))
+        began = time.monotonic()
         conversation.customer.accepted(sent, missing="answer-in-time")
+        taken_s = time.monotonic() - began
+        late += taken_s > limit_s
+        if late >= OFTEN:
+            actual = f"{taken_s:.3f} s; {late} of {number} were late"
+            raise broken("answer-in-time", f"{limit_s:g} s", actual)

@@ -52,3 +52,24 @@ def test_a_basis_that_fell_for_an_unknown_reason_blocks_everybody():
     ours.fell(Basis.ANSWERED, "a", "silence")
     with pytest.raises(Blocked):
         ours.require(Basis.ANSWERED, ("content-text",))
+
+
+def test_a_slow_path_gives_time_and_a_slow_login_only_where_nothing_is_decided():
+    ours = bench()
+    ours.took(path_s=0.01, login_s=8.0)
+    assert ours.answer_s == ours.profile.limits.answer_s
+    assert ours.short_s == ours.answer_s
+    ours.took(path_s=1.0, login_s=1.5)
+    assert ours.answer_s == 20.0
+
+
+def test_a_target_that_is_known_to_be_late_is_not_waited_for_longer():
+    ours = bench()
+    assert ours.patience().is_owed
+    ours.reported.add("answer-in-time")
+    assert not ours.patience().is_owed
+
+
+def test_asking_for_a_sign_of_life_has_its_turn_like_what_is_said():
+    ours = bench()
+    assert ours.route.turn is ours.turn

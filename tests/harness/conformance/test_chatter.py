@@ -54,3 +54,42 @@ def test_another_end_is_no_refusal(mode, code):
     with pytest.raises(Broken) as stop:
         refusing(mode, code).refused(Sent(None, 0), "confirm-bound-refused")
     assert stop.value.finding.clause == "refusal-one-send"
+
+
+class Piling:
+    """A connection to which things come that never end, ``events`` or pings."""
+
+    def __init__(self, *, events):
+        self.events, self.pongs, self.heard, self._grows = [], [], 0, events
+        self.channel = SimpleNamespace(ping=lambda payload, deadline: True)
+
+    def hear(self, deadline):
+        self.heard += 1
+        self.events += [None] * self._grows
+        return deadline.heard(self.heard)
+
+
+class Patience:
+    """Is over after three times of hearing."""
+
+    def __init__(self, participant):
+        self._until = participant.heard + 3
+
+    def heard(self, times):
+        return times <= self._until
+
+
+def piling(monkeypatch, *, events, most_s):
+    monkeypatch.setattr("harness.conformance.chatter.MOST_BACKLOG_S", most_s)
+    participant = Piling(events=events)
+    bench = SimpleNamespace(patience=lambda: Patience(participant))
+    Chatter(participant, bench, Evidence(CaseSpec(clauses=()))).hear_backlog()
+    return participant.heard
+
+
+def test_a_backlog_of_pings_alone_is_none(monkeypatch):
+    assert piling(monkeypatch, events=0, most_s=60) == 4
+
+
+def test_a_backlog_without_end_is_given_up(monkeypatch):
+    assert piling(monkeypatch, events=1, most_s=0.01) > 4

@@ -73,6 +73,18 @@ def test_a_server_that_stands_still_in_the_middle_of_cases_stays_green():
     assert max(record.duration_ms for record in records) > 1e3 * (STILL_S - ANSWER_S / 2)
 
 
+def test_a_server_that_is_busy_whenever_it_is_asked_is_late():
+    records = []
+    with running("-m", "tests.harness.conformance.busy_server", "0.3", "quick?") as server:
+        url = server.stdout.readline().strip()
+        cases = SuiteOptions(only=("text-answers-come-in-time",))
+        check(patient(url, answer_s=0.15), cases, records.append)
+    assert [(record.outcome, record.findings[0].clause) for record in records] == [
+        (Outcome.FAILED, "answer-in-time")
+    ]
+    assert "3 of 3 were late" in records[0].message
+
+
 @pytest.mark.long
 def test_a_suite_that_stands_still_itself_finds_what_came_meanwhile():
     with (
