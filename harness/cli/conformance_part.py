@@ -118,7 +118,7 @@ class ConformancePart:
     def _advise(self) -> None:
         """Say what a profile of this server would hold, as far as that is known."""
         if self._lines:
-            self._progress.say("It chose otherwise where the profile says nothing; this says it:")
+            self._progress.say("What the profile leaves open is otherwise here; lines for it:")
         for line in list(self._lines)[:MOST_LINES]:
             self._progress.say(f"  {line}")
         if len(self._lines) > MOST_LINES:

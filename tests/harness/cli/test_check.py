@@ -8,6 +8,7 @@ import pytest
 
 from schemas.run_log import read_run
 from schemas.verdicts import Outcome
+from tests.detection.nursery import serving
 
 
 def closed_port() -> int:
@@ -55,7 +56,10 @@ def test_an_honest_server_passes_a_group(call, server: str, tmp_path: Path) -> N
     run = read_run(out)
     assert not run.partial
     assert {case.group for case in run.cases} == {"login"}
-    assert {case.outcome for case in run.cases} <= {Outcome.PASSED, Outcome.INFORMATIONAL}
+    undeclared = [case for case in run.cases if "undeclared" in case.id]
+    assert {case.outcome for case in undeclared} == {Outcome.NOT_APPLICABLE}
+    judged = {case.outcome for case in run.cases if case not in undeclared}
+    assert judged <= {Outcome.PASSED, Outcome.INFORMATIONAL}
     assert json.loads((out / "verdict.json").read_text())["exit_code"] == 0
     assert (out / "report.html").exists()
 
@@ -102,6 +106,22 @@ def test_a_rejected_token_asks_for_accounts(call, server: str, tmp_path: Path) -
 def test_nothing_selected_is_no_verdict(call, server: str, tmp_path: Path) -> None:
     ended = call("check", server, "-k", "nosuchcase", "--out", tmp_path / "run")
     assert ended.code == 3
+
+
+@pytest.mark.loopback
+def test_what_the_server_chose_is_told_as_profile_lines(call, tmp_path: Path) -> None:
+    with serving("--read-receipt", "flag") as url:
+        ended = call("check", url, "-k", "undeclared or read_true", "--out", tmp_path / "run")
+    assert ended.code == 0, ended.out
+    assert '[dialect] read_receipt = "flag"' in ended.err
+
+
+@pytest.mark.loopback
+def test_many_blocked_cases_come_with_what_to_do(call, tmp_path: Path) -> None:
+    with serving("--staff-content", "case {customer_sn}") as url:
+        named = ("-k", "confirm_is_accepted or image", "--out", tmp_path / "run")
+        ended = call("check", url, *named)
+    assert "describe it: `chatsocket profile learn`" in ended.err
 
 
 @pytest.mark.loopback

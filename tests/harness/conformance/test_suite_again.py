@@ -48,3 +48,15 @@ def test_whoever_takes_a_case_later_is_not_owed_what_only_says_that_all_is_read(
     red = {key: record.message for key, record in records.items() if record.outcome not in HARMLESS}
     assert red == {}
     assert "staff-closed-case-can-be-taken-by-another" in records
+
+
+def test_what_nobody_could_read_where_urls_bind_is_no_wrong_count(in_mode, judge):
+    minted = MintedAccounts("bound")
+    several = ListedAccounts([*minted.customers(2), *minted.staff(1)], "test")
+    options = SuiteOptions(groups=(Group.UNREAD,), keyword="told or scope")
+    mode = "--binding url --offers false --read-receipt flag --replay-count running"
+    with in_mode(*mode.split()) as profile:
+        records, _ = judge(profile.url, profile=profile, accounts=several, options=options)
+    red = {key: record.message for key, record in records.items() if record.outcome not in HARMLESS}
+    assert red == {}
+    assert records["unread-the-scope-is-as-the-profile-says"].outcome is Outcome.PASSED
