@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from reference_server.faults import assemble
 from reference_server.inbound import Refusal
 from reference_server.outgoing import Frame
 from reference_server.parts import Parts
@@ -24,10 +25,18 @@ class Talk:
         self.parts = parts
         self.hall = parts.hall()
         self.texts: dict[int, Texts] = {}
+        self.now_ms = NOW
 
     def login(self, number: int, sn: str, role: Role) -> None:
         self.texts[number] = []
-        self._hear(self.hall.login(number, Identity(sn, role, f"name of {sn}")).frames)
+        self._hear(self.hall.login(number, named(sn, role)).frames)
+
+    def leave(self, number: int) -> None:
+        del self.texts[number]
+        self._hear(self.hall.leave(number).frames)
+
+    def post(self, number: int, sn: str, message: InMsg) -> None:
+        self._hear(self.hall.post(number, named(sn, Role.CUSTOMER), message, self.now_ms).frames)
 
     def say(self, number: int, message: InMsg) -> None:
         self.say_text(number, encode(message).decode())
@@ -37,7 +46,7 @@ class Talk:
         if isinstance(judged, Refusal):
             self._hear(self.hall.refuse(number, judged).frames)
         elif not self.parts.drops(judged):
-            self._hear(self.hall.handle(number, judged, NOW).frames)
+            self._hear(self.hall.handle(number, judged, self.now_ms).frames)
 
     def _hear(self, frames: list[Frame]) -> None:
         for frame in self.parts.arrange(frames):
@@ -46,6 +55,30 @@ class Talk:
 
     def heard(self, number: int) -> list[dict[str, Any]]:
         return [json.loads(each) for each in self.texts[number]]
+
+    def told(self, number: int) -> list[dict[str, Any]]:
+        """What was delivered there since this was last asked."""
+        heard = [each for each in self.heard(number) if each["MsgStatus"] == "Receive"]
+        self.texts[number].clear()
+        return heard
+
+    def answer(self, number: int, message: InMsg) -> dict[str, Any]:
+        """The last frame that saying ``message`` brought to who said it."""
+        self.say(number, message)
+        return self.heard(number)[-1]
+
+
+def named(sn: str, role: Role) -> Identity:
+    """An account, as it is called here."""
+    return Identity(sn, role, f"name of {sn}")
+
+
+def stage(*faults: str) -> Talk:
+    """A server with these faults, to which C1 and S1 have come; S1 is idle."""
+    scene = Talk(assemble(faults, Parts()))
+    scene.login(C1, "C1", Role.CUSTOMER)
+    scene.login(S1, "S1", Role.STAFF)
+    return scene
 
 
 def talk(parts: Parts) -> Talk:
