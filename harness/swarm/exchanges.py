@@ -23,6 +23,8 @@ the first ones. Keeping all would cost each a microsecond, for all that is kept 
 """
 
 FRAME_CHARS = 1_000
+_LOOKED_AT = 2 * FRAME_CHARS  # of a frame, in which secrets are looked for
+_KEPT = 4 * _LOOKED_AT + 1  # bytes of an answer: the last one only shows that it goes on
 _NOTHING_NS = -(1 << 62)
 
 Said = tuple[int, Pending, bytes]
@@ -58,10 +60,11 @@ class Exchanges:
 
     def note(self, said: Said, at_ns: int, outcome: SendOutcome) -> None:
         """A message had its ``outcome`` at ``at_ns``, longer after its due time than the floor."""
-        sender, entry, _ = said
+        sender, entry, answer = said
         spoken: Spoken = entry.tag
         if spoken.seq < 0:  # a receipt
             return
+        said = sender, entry, answer[:_KEPT]
         if self._room:
             self._room -= 1
             self._recent.append(said)
@@ -100,7 +103,7 @@ class Exchanges:
         return Exchange(*_key(said), self._written(sent), self._written(answer))
 
     def _written(self, frame: bytes) -> str:
-        return excerpt(self._shown(excerpt(frame, FRAME_CHARS * 2)), FRAME_CHARS)
+        return excerpt(self._shown(excerpt(frame, _LOOKED_AT)), FRAME_CHARS)
 
 
 def _key(said: Said) -> MessageKey:

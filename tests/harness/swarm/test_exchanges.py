@@ -110,3 +110,12 @@ def test_frames_are_cut_and_hold_no_secret_not_even_at_the_cut() -> None:
     for told in found:
         assert len(told.sent) <= FRAME_CHARS + 1
         assert "SECR" not in told.sent
+
+
+def test_of_a_very_long_answer_only_what_may_be_shown_is_kept() -> None:
+    kept = exchanges()
+    sender, entry, _ = said(1)
+    answered(kept, (sender, entry, b"x" * 1_000_000), 700)
+    assert sum(len(each[2]) for each in (*kept._recent, *kept._slowest.found())) < 20_000
+    (told,) = kept.take()
+    assert told.answer == "x" * FRAME_CHARS + "…"
