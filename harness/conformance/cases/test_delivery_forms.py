@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from harness.conformance.absences import away
 from harness.conformance.conditions import (
+    ACKS,
     CASES,
     DEVICES,
     ECHOES,
@@ -35,7 +36,7 @@ def test_other_device_is_shown_the_same(conversation: Conversation, door: Door) 
     check_same(echoed, other, customer, said)
 
 
-@case("sender-identity", when=(REPLAYS, READS, CASES, FRAME_BINDING))
+@case("sender-identity", when=(REPLAYS, READS, CASES, ACKS, FRAME_BINDING))
 def test_replay_names_who_said_it(conversation: Conversation, door: Door, fresh: Fresh) -> None:
     """What one staff member said is replayed as its own while another attends by now."""
     away(conversation, fresh)

@@ -78,6 +78,7 @@ def test_replay_to_staff_shows_the_same(case_run: CaseRun, door: Door) -> None:
     echoed = told(customer, said)
     offered = taker(staff, customer, said[0], "offer-idle-staff")
     other = next(each for each in staff if each is not offered)
+    other.missed = said
     attend(other, customer, read=False)
     check_same(echoed, other, customer, said)
 

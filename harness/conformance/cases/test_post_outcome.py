@@ -77,9 +77,11 @@ def test_other_kinds_can_be_posted(
 
 
 @case("post-accepted", "post-form", "content-text", when=(POSTS,))
-@pytest.mark.parametrize("media", [JSON, FORM], ids=["json", "form"])
+@pytest.mark.parametrize(
+    ("media", "slug"), [(JSON, "post-accepted"), (FORM, "post-form")], ids=["json", "form"]
+)
 def test_posted_words_arrive_unchanged(
-    conversation: Conversation, mail: Mail, fresh: Fresh, media: str
+    conversation: Conversation, mail: Mail, fresh: Fresh, media: str, slug: str
 ) -> None:
     """Words of all scripts, markup, line ends and blanks arrive as they were posted."""
     customer, edges = conversation.customer, [f"{edge}{fresh()}{edge}" for edge in EDGES.values()]
@@ -87,7 +89,7 @@ def test_posted_words_arrive_unchanged(
     for message in messages:
         members = {"type": "text", "content": message.content, "read": "false"}
         body = encode(message) if media == JSON else urlencode(members).encode()
-        check_accepted(mail.post(customer.account, body, media), "post-accepted")
+        check_accepted(mail.post(customer.account, body, media), slug)
         customer.said.append(message)
     conversation.staff.receives(customer, *messages)
 
