@@ -16,7 +16,6 @@ from gevent.event import Event  # type: ignore[import-untyped]
 from locust.stats import RequestStats
 
 from harness.clocks.hosts import Hosts
-from harness.schedule import Pacer
 from harness.swarm.collection import Collection
 from harness.swarm.course import (
     Act,
@@ -31,10 +30,13 @@ from harness.swarm.course import (
     Visit,
 )
 from harness.swarm.load_records import Ending, planned, totals
-from harness.swarm.plan import LoadPlan, Model, encode_plan
+from harness.swarm.plan import LoadPlan, encode_plan
 from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup
 from scenarios.broker import Broker
+from scenarios.crew import Crew
+from scenarios.dispatch import Dispatch
+from scenarios.due_count import DueCount
 from scenarios.hosts import cores, host_name
 from scenarios.player import Orders
 from scenarios.post import Post, Subject
@@ -71,6 +73,13 @@ class Run(NamedTuple):
     travelling: LoadPlan | None = None
 
 
+class _Lost(NamedTuple):
+    """Nothing more will come of ``worker``: counts after what had come of it before."""
+
+    worker: int
+    gone_ns: int | None
+
+
 class Master:
     """One run from its start on. ``done`` is set when every record has been written.
 
@@ -89,37 +98,34 @@ class Master:
         self._clocks = Timekeeper(post, self.hosts, lambda node: node in self.nodes)
         self._setup, self._post, self._desk = setup, post, desk
         self._broker = Broker(plan)
-        self._workers: dict[str, int] = {}
-        self._processes: dict[int, str] = {}
-        self._worker_count, self._expected = workers, run.expected
-        self._reports: deque[bytes] = deque()
-        self._schedule: Pacer | None = None
-        self._due = self._missing = 0
-        self._stop_ns: int | None = None
-        self._began: dict[str, int] = {}
-        self._addresses: dict[int, int] = {}
+        self._crew = Crew(workers, self.collection.lost)
+        self._expected = run.expected
+        self._mail: deque[bytes | _Lost] = deque()
+        self._due = DueCount(plan)
+        self._missing = 0
+        self._dispatch = Dispatch(post, self._crew, self.hosts)
         self._asked_at = self._shown_at = self._searched_at = 0.0
         self._speedometer = Speedometer(plan)
         desk.write(planned(setup, workers, self.epoch_ns))
         post.on(Subject.HELLO, self._on_hello)
         post.on(Subject.RESERVE, self._on_reserve)
-        post.on(Subject.REPORT, lambda _, data: self._reports.append(data))
+        post.on(Subject.REPORT, lambda _, data: self._mail.append(data))
         post.on(Subject.FAILED, self._on_failed)
         gevent.spawn(self._conduct)
 
     def worker_gone(self, node: str, gone_ns: int | None = None) -> None:
         """The runner has lost a worker; by ``gone_ns`` its process had ended, if that is known."""
-        if node in self._workers:
-            self.collection.lose(self._workers[node], gone_ns)
+        worker = self._crew.number(node)
+        if worker is not None:
+            self._mail.append(_Lost(worker, gone_ns))
 
     def all_gone(self) -> None:
         """No worker is left that could report."""
-        for worker in range(self._worker_count):
-            self.collection.lose(worker)
+        self._mail.extend(_Lost(worker, None) for worker in range(self._crew.size))
 
     def process_gone(self, pid: int) -> None:
         """A worker process of this host has ended."""
-        node = self._processes.get(pid)
+        node = self._crew.node_of(pid)
         if node is not None:
             self.worker_gone(node, time.monotonic_ns())
 
@@ -128,10 +134,9 @@ class Master:
     def _on_hello(self, node: str, data: list[Any]) -> None:
         pid, host, addresses = data
         if host == host_name():
-            self._processes[pid] = node
-        worker = self._workers.setdefault(node, len(self._workers))
-        self._addresses[worker] = addresses
-        if worker >= self._worker_count:  # came after the start: the books do not know it
+            self._crew.is_process(node, pid)
+        worker = self._crew.enlist(node, addresses)
+        if worker is None:
             return
 
         def instruct(base_ns: int) -> None:
@@ -141,7 +146,7 @@ class Master:
         self._clocks.meet(node, worker, host, instruct)
 
     def _on_reserve(self, node: str, counts: list[int]) -> None:
-        if self._workers.get(node, self._worker_count) < self._worker_count:
+        if self._crew.number(node) is not None:
             grant = self._broker.reserve(*counts)
             self._post.to_worker(node, Subject.GRANT, msgspec.msgpack.encode(grant))
 
@@ -156,11 +161,11 @@ class Master:
     def _conduct(self) -> None:
         try:
             while self.course.act is not Act.DONE:
-                self._take_reports()
+                self._take_mail()
                 self._walk()
                 self._clocks.tick()
                 gevent.sleep(_TICK_S)
-            self._take_reports()
+            self._take_mail()
         except Exception as error:
             self.course.fail(f"a fault in the master: {type(error).__name__}: {error}")
             raise
@@ -168,16 +173,20 @@ class Master:
             self._write_end()
             self.done.set()
 
-    def _take_reports(self) -> None:
-        while self._reports:
-            for _ in self.collection.take(decode_report(self._reports.popleft())):
+    def _take_mail(self) -> None:
+        while self._mail:
+            mail = self._mail.popleft()
+            if isinstance(mail, _Lost):
+                self.collection.lose(mail.worker, mail.gone_ns)
+                continue
+            for _ in self.collection.take(decode_report(mail)):
                 gevent.sleep(0)
 
     def _walk(self) -> None:
         now_ns = time.monotonic_ns()
         for order in self.course.tick(now_ns, self._view()):
             self._carry_out(order)
-        self._count_due(now_ns)
+        self._due.count(now_ns)
         self._ask_when_due()
         self._search_when_due()
         for second in self.collection.finished_seconds():
@@ -189,7 +198,7 @@ class Master:
         census, books = collection.census, collection.books
         return View(
             expected=self._expected(),
-            workers=self._worker_count - len(collection.lost),
+            workers=self._crew.size - len(collection.lost),
             known_ns=census.at_ns,
             census=census,
             opened=collection.connections["opened"],
@@ -207,54 +216,21 @@ class Master:
                 self.collection.start(t0_ns)
                 census = self.collection.census
                 self._missing = max(self._expected() - census.open - census.away, 0)
-                self._schedule = self._made_schedule(t0_ns, customers)
-                for node in self.nodes:
-                    began_ns = self._there(node, t0_ns)
-                    self._began[node] = began_ns
-                    self._post.to_worker(node, Subject.START, [began_ns, customers])
+                self._due.start(t0_ns, customers)
+                self._dispatch.start(t0_ns, customers)
             case Stop(at_ns):
-                self._stop_ns = at_ns
-                for node in self.nodes:
-                    self._post.to_worker(node, Subject.STOP, self._stop_there(node, at_ns))
+                self._due.stop(at_ns)
+                self._dispatch.stop(at_ns)
             case Visit(conversations):
-                nodes = list(self.nodes)
-                for place, node in enumerate(nodes):
-                    share = list(conversations[place :: len(nodes)])
-                    self._post.to_worker(node, Subject.VISIT, share)
+                self._dispatch.visit(conversations)
             case Conclude(quiet):
                 self._clocks.look_now()
-                self._tell_all(Subject.CONCLUDE, quiet)
+                self._dispatch.tell_all(Subject.CONCLUDE, quiet)
             case Close(at_ns, complete):
                 self.collection.close(at_ns, complete=complete)
                 self._search()
             case Finish():
-                self._tell_all(Subject.FINISH)
-
-    def _there(self, node: str, at_ns: int) -> int:
-        """``at_ns`` on the clock of the worker at ``node``."""
-        clock = self.hosts.clock_of(self._workers[node])
-        return at_ns if clock is None else clock.reading.there_ns(at_ns)
-
-    def _stop_there(self, node: str, at_ns: int) -> int:
-        """The same entries of the schedule everywhere, however a clock has drifted since t0."""
-        began_ns, t0_ns = self._began.get(node), self.course.t0_ns
-        if began_ns is None or t0_ns is None:
-            return self._there(node, at_ns)
-        return began_ns + at_ns - t0_ns
-
-    def _made_schedule(self, t0_ns: int, customers: int) -> Pacer | None:
-        """The whole schedule, only to count what is due: workers keep their own parts."""
-        plan = self.plan
-        if plan.model is Model.CLOSED:
-            return None
-        pacer = Pacer(plan.schedule(customers).entries())
-        pacer.start(t0_ns)
-        return pacer
-
-    def _count_due(self, now_ns: int) -> None:
-        if self._schedule is not None:
-            until_ns = now_ns if self._stop_ns is None else min(now_ns, self._stop_ns)
-            self._due += len(self._schedule.due(until_ns))
+                self._dispatch.tell_all(Subject.FINISH)
 
     def _ask_when_due(self) -> None:
         """Outside the loaded part reports are wanted more often than workers send them."""
@@ -262,7 +238,7 @@ class Master:
         if self.course.act is Act.RUNNING or now < self._asked_at + _ASK_S:
             return
         self._asked_at = now
-        self._tell_all(Subject.ASK)
+        self._dispatch.tell_all(Subject.ASK)
 
     def _search_when_due(self) -> None:
         now = time.monotonic()
@@ -274,30 +250,21 @@ class Master:
         """Ask the workers for frames while they still have them."""
         wanted = self.collection.wanted_frames()
         if wanted:
-            self._tell_all(Subject.SHOW, wanted)
+            self._dispatch.tell_all(Subject.SHOW, wanted)
 
     def _show_when_due(self, now_ns: int) -> None:
         now = time.monotonic()
         if now >= self._shown_at + _PROGRESS_S:
             self._shown_at = now
-            due = self._due
+            due = self._due.total
             self._desk.show(self._speedometer.read(now_ns, self.course, self.collection, due))
             for name, histogram in self.collection.joined_latencies():
                 show(self._desk.stats, name, histogram)
 
-    def _tell_all(self, subject: Subject, data: object = None) -> None:
-        for node in self.nodes:
-            self._post.to_worker(node, subject, data)
-
     @property
     def nodes(self) -> list[str]:
         """The workers that take part and are not lost."""
-        lost = self.collection.lost
-        return [
-            node
-            for node, worker in self._workers.items()
-            if worker < self._worker_count and worker not in lost
-        ]
+        return self._crew.nodes
 
     # The end
 
@@ -307,13 +274,13 @@ class Master:
         collection.close(now_ns, complete=False)
         for second in collection.finished_seconds(now_ns):
             self._desk.write(second)
-        self._count_due(now_ns)
+        self._due.count(now_ns)
         due = max(
-            self._due, collection.counts["scheduled_sent"]
+            self._due.total, collection.counts["scheduled_sent"]
         )  # the closed model has no schedule
         origin_ns = self.epoch_ns if course.t0_ns is None else course.t0_ns
         saturation = self.plan.saturation
-        ending = Ending(due, self._missing, origin_ns, cores(), self._addresses, saturation)
+        ending = Ending(due, self._missing, origin_ns, cores(), self._crew.addresses, saturation)
         for record in totals(self._setup, collection, ending):
             self._desk.write(record)
         self._desk.write(
