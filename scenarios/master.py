@@ -17,19 +17,9 @@ from locust.stats import RequestStats
 
 from harness.clocks.hosts import Hosts
 from harness.swarm.collection import Collection
-from harness.swarm.course import (
-    Act,
-    Close,
-    Conclude,
-    Course,
-    Finish,
-    Order,
-    Start,
-    Stop,
-    View,
-    Visit,
-)
+from harness.swarm.course import Act, Course, View
 from harness.swarm.load_records import Ending, planned, totals
+from harness.swarm.orders import Close, Conclude, Finish, Order, Start, Stop, Visit
 from harness.swarm.plan import LoadPlan, encode_plan
 from harness.swarm.reports import decode_report
 from harness.swarm.setup import Setup

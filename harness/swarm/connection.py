@@ -11,14 +11,14 @@ from typing import Any, Protocol
 from harness.errors import Unavailability
 from harness.events import Answered, Delivered, Event, LoggedIn, LoginRefused, Pending, Skipped
 from harness.ledger.observations import CloseCause, Closed, SendOutcome
-from harness.pace import Pace
 from harness.session import Session
 from harness.swarm.arrivals import UNREAD_CLAUSE, Arrivals, Heard
 from harness.swarm.bookkeeping import Bookkeeper
 from harness.swarm.link import Address, Closing, DialFailed, Link
 from harness.swarm.meter import Series
+from harness.swarm.own_pace import own_pace
 from harness.swarm.spoken import Spoken
-from harness.swarm.stage import SECOND_S, Stage
+from harness.swarm.stage import Stage
 from schemas.findings import Finding
 from schemas.messages import InMsg
 from schemas.modes import AckMode
@@ -26,9 +26,7 @@ from schemas.plain_frames import PlainReceive, PlainSend
 from schemas.verdicts import Level
 from schemas.words import MessageType
 
-_NS = 1_000_000_000
 _STAFF, _ACKED = MessageType.STAFF.value, SendOutcome.ACKED
-_ANY_PACE = Pace(0)  # one for all: each would keep a queue of its own
 
 
 class Owner(Protocol):
@@ -59,7 +57,6 @@ class Connection:
         "_opened_ns",
         "_owner",
         "_pace",
-        "_paced",
         "_plain",
         "_stage",
         "arrivals",
@@ -86,9 +83,7 @@ class Connection:
         self.arrivals = Arrivals(stage, self.id, number, owner)
         self._plain = judge.plain
         self._books = Bookkeeper(stage, self.id, number)
-        allowance = stage.setup.allowance
-        self._paced = allowance.connection > 0 or allowance.beside > 0
-        self._pace = Pace(allowance.connection, SECOND_S) if allowance.connection else _ANY_PACE
+        self._pace = own_pace(stage.setup.allowance, stage.beside)
         self.open = False
         self.writable = True
         self.ready_ns = 0
@@ -133,9 +128,8 @@ class Connection:
         assert self._link is not None
         stage = self._stage
         now_ns = stage.clock()
-        if self._paced:
-            for pace in self._paces(scheduled=spoken.scheduled):
-                pace.sent(now_ns / _NS)
+        if self._pace is not None:
+            self._pace.sent(now_ns, scheduled=spoken.scheduled)
         if message.type == _STAFF:
             self.arrivals.saying_staff_word(message, now_ns)
         self._link.send(self.session.send(message, now_ns, spoken))
@@ -146,14 +140,9 @@ class Connection:
 
     def wait_s(self, *, scheduled: bool = False) -> float:
         """Seconds until the target bears one more message; 0 when it does now."""
-        if not self._paced:
+        if self._pace is None:
             return 0.0
-        now_s = self._stage.clock() / _NS
-        return max(pace.wait_s(now_s) for pace in self._paces(scheduled=scheduled))
-
-    def _paces(self, *, scheduled: bool) -> tuple[Pace, ...]:
-        """What is kept to: the schedule itself was held against the limit of all connections."""
-        return (self._pace,) if scheduled else (self._pace, self._stage.beside)
+        return self._pace.wait_s(self._stage.clock(), scheduled=scheduled)
 
     @property
     def can_speak(self) -> bool:

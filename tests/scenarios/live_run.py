@@ -15,8 +15,9 @@ import uvloop
 
 from harness.populations import find_population
 from harness.swarm.collection import Collection
-from harness.swarm.course import Act, Close, Conclude, Course, Finish, Start, Stop, View, Visit
+from harness.swarm.course import Act, Course, View
 from harness.swarm.load_records import Ending, totals
+from harness.swarm.orders import Close, Conclude, Finish, Start, Stop, Visit
 from harness.swarm.plan import Limits, LoadPlan, run_mark
 from harness.swarm.planning import Wishes, plan_of
 from harness.swarm.reports import decode_report

@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from harness.swarm.course import Act, Close, Conclude, Course, Finish, Start, Stop, View, Visit
+from harness.swarm.course import Act, Course, View
+from harness.swarm.orders import Close, Conclude, Finish, Start, Stop, Visit
 from harness.swarm.plan import Limits
 from harness.swarm.reports import Census, Refusal
 from tests.harness.swarm.simulation import plan_for
