@@ -12,6 +12,7 @@ import pytest
 
 from harness.conformance.bench import Bench
 from harness.conformance.conductor import Conductor, Sink
+from harness.conformance.first_look import FirstLook, look
 from harness.conformance.generated.budget import Generate, Generation
 from harness.conformance.listing import Selection
 from harness.conformance.sharing import Controller, Seat, Share, Worker, seat_of, seats
@@ -59,14 +60,18 @@ def pytest_configure(config: pytest.Config) -> None:
     generation = Generation(Generate(config.option.generate), config.option.seed)
     try:
         profile = _profile(config)
+        accounts = _accounts(profile, seat or next(iter(places), None))
+        runs = not (places or config.option.collectonly or config.option.strict_defaults)
+        seen = look(profile, accounts) if runs else FirstLook(profile)
         bench = Bench(
-            profile,
-            _accounts(profile, seat or next(iter(places), None)),
+            seen.profile,
+            accounts,
             strict=config.option.strict_defaults,
             hostile=may_be_hostile(profile, allowed=config.option.allow_hostile),
             generation=generation,
             mint=seat.mint if seat is not None else None,
         )
+        bench.adopted = seen.adopted
         selection = Selection(
             groups_named(config.option.group),
             config.option.slow,

@@ -29,6 +29,13 @@ def test_cases_run_by_keyword_and_pytest_reports_them(honest_url):
     assert "test_framing.py::test_ping_is_answered[0] PASSED" in done.stdout
 
 
+def test_a_server_of_another_kind_is_run_as_what_it_shows(in_mode):
+    with in_mode("--read-receipt", "flag") as profile:
+        done = run("--target", profile.url, "-k", "read_true_marks or right_token_is_accepted")
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout
+
+
 def test_a_failure_is_shown_by_its_finding_and_no_traceback(serving):
     with serving("wrong-msgstatus") as url:
         done = run("--target", url, "-k", "every_message or right_token")
