@@ -56,7 +56,7 @@ def test_a_timed_run_is_whole_and_judged(
     assert run.totals is not None, done.stderr
     ledger = run.totals.ledger
     assert ledger.lost == ledger.in_flight == ledger.unknown == ledger.unexpected == 0
-    assert run.totals.rate.due == run.totals.rate.sent_in_time > 0  # what settling leaves of the time
+    assert run.totals.rate.due == run.totals.rate.sent_in_time > 0
     assert run.metrics["ack"].latency.count == run.totals.rate.due
     assert not run.partial
     assert verdict is not None
