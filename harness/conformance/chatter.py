@@ -77,10 +77,16 @@ class Chatter(Listener):
         if self.bench.profile.dialect.ack is AckMode.NONE:
             self._took(sent)
             return {}
-        answer = self.answer(sent, missing)
+        kind = sent.message.type if sent.message is not None else MessageType.TEXT
+        slug = breaks or _ACCEPTING.get(MessageType(kind), "in-type-word")
+        try:
+            answer = self.answer(sent, missing)
+        except Broken:
+            if self._refused_by_close:
+                why = f"refused by {self.channel.ended}"
+                raise broken(slug, f"this {kind} accepted", why) from None
+            raise
         if not answer.accepted:
-            kind = sent.message.type if sent.message is not None else MessageType.TEXT
-            slug = breaks or _ACCEPTING.get(MessageType(kind), "in-type-word")
             error = str(answer.frame.get("Error"))[:200]
             raise broken(slug, f"this {kind} accepted", f"refused: {error}", frame=shown(answer))
         self._took(sent)

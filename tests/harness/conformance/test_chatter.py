@@ -10,7 +10,8 @@ from harness.conformance.chatter import Chatter
 from harness.conformance.evidence import Evidence
 from harness.conformance.spec import CaseSpec
 from harness.conformance.stops import Blocked, Broken, NotApplicable
-from schemas.modes import BadInput
+from schemas.messages import confirm
+from schemas.modes import AckMode, BadInput
 
 
 def chatter(*clauses, reported=()):
@@ -36,7 +37,7 @@ def test_a_case_about_losses_judges_for_itself():
 
 def refusing(bad_input, code):
     """A participant whose connection has ended with ``code`` instead of an answer."""
-    profile = SimpleNamespace(dialect=SimpleNamespace(on_bad_input=bad_input))
+    profile = SimpleNamespace(dialect=SimpleNamespace(on_bad_input=bad_input, ack=AckMode.BARE))
     bench = SimpleNamespace(reported=(), patience=lambda slug: slug, profile=profile, answer_s=1)
     channel = SimpleNamespace(ended=SimpleNamespace(cause=Cause.CLOSE, code=code))
     waits = SimpleNamespace(wait_for=lambda ends, patience, at: None, channel=channel)
@@ -54,6 +55,16 @@ def test_another_end_is_no_refusal(mode, code):
     with pytest.raises(Broken) as stop:
         refusing(mode, code).refused(Sent(None, 0), "confirm-bound-refused")
     assert stop.value.finding.clause == "refusal-one-send"
+
+
+@pytest.mark.parametrize(
+    ("mode", "slug"),
+    [(BadInput.CLOSE, "confirm-binds"), (BadInput.ERROR_FRAME, "ack-one-per-message")],
+)
+def test_a_close_in_the_place_of_a_refusal_says_that_it_was_not_taken(mode, slug):
+    with pytest.raises(Broken) as stop:
+        refusing(mode, 1008).accepted(Sent(confirm("C1"), 0), "confirm-binds")
+    assert stop.value.finding.clause == slug
 
 
 class Piling:
