@@ -1,7 +1,8 @@
 """Latencies and counts of the whole run: second by second, and each series in sum.
 
-Merges what every process measured. What is known only after its second was given out goes into the
-first second that is still open, and in any case into the series.
+Merges what every process measured. A second stays open for one more, for what was due in it may
+leave in time so much later. What is known only after its second was given out goes into the first
+second that is still open, and in any case into the series.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from schemas.histogram import Histogram, HistogramData
 from schemas.load_records import Second
 
 _NS = 1_000_000_000
+_KEPT_OPEN = 1  # seconds: what leaves later than that after it was due did not leave in time
 _TOLD = (
     *("sent_in_time", "refused_unexpectedly", "unknown"),
     *("connects", "failed_connects", "dropped_by_server", "reconnects"),
@@ -38,6 +40,7 @@ class Timeline:
         self._t0_ns: int | None = None
         self._seconds: dict[int, _Sum] = {}
         self._first_open = 0
+        self._levels: list[int] = []  # how many connections were open when each second had ended
         self._latency = _Sum()
         self._service = _Sum()
 
@@ -67,18 +70,22 @@ class Timeline:
         return self._service.data(name)
 
     def finished(self, known_ns: int, connections: int) -> Iterator[Second]:
-        """The seconds that ended before ``known_ns``, in order; each is given once.
+        """The seconds that ended a second before ``known_ns``, in order; each is given once.
 
         ``connections`` are open now.
         """
         if self._t0_ns is None:
             return
-        while self._first_open < (known_ns - self._t0_ns) // _NS:
+        ended = (known_ns - self._t0_ns) // _NS
+        self._levels += [connections] * (ended - len(self._levels))
+        while self._first_open < ended - _KEPT_OPEN:
             yield self._close(connections)
 
     def unfinished(self, connections: int) -> Iterator[Second]:
-        """Once nothing more comes: the seconds up to the last in which something happened."""
-        last = max(self._seconds, default=-1)
+        """Once nothing more comes: the seconds that had ended, and those up to the last in which
+        something happened.
+        """
+        last = max(*self._seconds, len(self._levels) - 1, -1)
         while self._t0_ns is not None and self._first_open <= last:
             yield self._close(connections)
 
@@ -86,9 +93,10 @@ class Timeline:
         number = self._first_open
         self._first_open += 1
         second = self._seconds.pop(number, None) or _Sum()
+        level = self._levels[number] if number < len(self._levels) else connections
         return Second(
             second=number,
-            counts=dict.fromkeys(_TOLD, 0) | dict(second.counts) | {"open": connections},
+            counts=dict.fromkeys(_TOLD, 0) | dict(second.counts) | {"open": level},
             latencies={name: second.data(name) for name in sorted(second.latencies)},
         )
 

@@ -278,7 +278,7 @@ def test_seconds_are_written_when_every_worker_has_reported_past_them() -> None:
     data = SecondData({"sent": 1}, {"ack": histogram.data()}, {}, {})
     take(collection, report(0, seconds={0: data}, census=Census(at_ns=3 * NS, open=2)))
     assert list(collection.finished_seconds()) == []
-    take(collection, report(1, seconds={0: data}, census=Census(at_ns=NS, open=2)))
+    take(collection, report(1, seconds={0: data}, census=Census(at_ns=2 * NS, open=2)))
     (second,) = collection.finished_seconds()
     assert {w: n for w, n in second.counts.items() if n} == {"sent": 2, "open": 4}
 
