@@ -4,6 +4,7 @@
 
 import os
 import sys
+from itertools import chain
 from typing import Annotated
 
 import typer
@@ -11,6 +12,8 @@ import typer
 from harness.errors import UsageError
 from schemas.account_tokens import DEMO_SECRET, MIN_SECRET_CHARS
 from schemas.words import Role
+
+AT_ONCE = 1000
 
 
 def accounts(
@@ -24,18 +27,23 @@ def accounts(
             help="Environment variable with the server's secret; default: the demo secret.",
         ),
     ] = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print them as JSON, which --accounts does not read.")
+    ] = False,
 ) -> None:
     """Print accounts with their tokens as CSV (sn,name,role,token), for --accounts or a profile."""
-    from harness.target.account_table import write_table
+    from harness.target.account_table import write_json, write_table
     from harness.target.accounts import MintedAccounts
 
     if "|" in prefix or not prefix.isprintable():
         raise UsageError("--prefix has a '|' or a control character", "use letters and digits")
     source = MintedAccounts(prefix, _secret(secret_env))
+    starts = range(0, count, AT_ONCE)
+    minted = chain.from_iterable(
+        source.take(role, min(AT_ONCE, count - start), start) for start in starts
+    )
     try:
-        for start in range(0, count, 1000):
-            lines = write_table(source.take(role, min(1000, count - start), start))
-            sys.stdout.writelines(line for n, line in enumerate(lines) if n or not start)
+        sys.stdout.writelines(write_json(minted) if as_json else write_table(minted))
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # a reader had enough

@@ -3,13 +3,16 @@
 # ruff: noqa: PLC0415 - what a command needs is imported when it runs; `--help` must not wait for it
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.cli.options import AccountsFile, ProfileFile, Target, choice_of
 from harness.errors import OutputUnusable
 from schemas.verdicts import ExitCode
+
+if TYPE_CHECKING:
+    from harness.learning import Notebook
 
 OutFile = Annotated[
     Path | None,
@@ -20,9 +23,13 @@ Alone = Annotated[
     bool,
     typer.Option("--alone", help="Nobody else's staff is logged in: no offer goes elsewhere."),
 ]
+AsJson = Annotated[
+    bool,
+    typer.Option("--json", help="Print JSON: each key, its value (null: unknown), what showed it."),
+]
 
 
-def learn(
+def learn(  # noqa: PLR0913 - one parameter per option
     *,
     target: Target = None,
     profile: ProfileFile = None,
@@ -30,6 +37,7 @@ def learn(
     out: OutFile = None,
     force: Force = False,
     alone: Alone = False,
+    as_json: AsJson = False,
 ) -> int:
     """Play a short valid conversation and write a profile of what the server showed.
 
@@ -48,15 +56,27 @@ def learn(
     source = accounts_of(described, token_hex(3))
     notes = visit(described, source, alone=alone or isinstance(source, MintedAccounts))
     text = profile_text(described, notes, datetime.now().astimezone())
-    if out is None:
+    if out is not None:
+        _write(out, text)
+    if as_json:
+        typer.echo(_told(described.shown_url, out, notes, text), nl=False)
+    elif out is None:
         typer.echo(text, nl=False)
-        return ExitCode.PASSED
-    _write(out, text)
-    typer.echo(
-        f"Wrote {out}: {len(notes.values)} keys learned. Read it, then:"
-        f" chatsocket check --profile {out}"
-    )
+    else:
+        typer.echo(
+            f"Wrote {out}: {len(notes.values)} keys learned. Read it, then:"
+            f" chatsocket check --profile {out}"
+        )
     return ExitCode.PASSED
+
+
+def _told(url: str, out: Path | None, notes: "Notebook", text: str) -> str:
+    import msgspec
+
+    from harness.cli.whole_files import json_text
+
+    keys = [msgspec.to_builtins(each) for each in notes.lessons]
+    return json_text({"url": url, "file": out and str(out), "keys": keys, "profile": text})
 
 
 def _check_free(out: Path | None, *, force: bool) -> None:

@@ -25,15 +25,30 @@ def init(
     file: Annotated[Path, typer.Argument(help="Where to write it; - prints it.")] = DEFAULT_FILE,
     url: Annotated[str, typer.Option(help="The server's URL.")] = DEFAULT_URL,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing file.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Write a commented profile: every key with its meaning and default."""
+    """Write a commented profile: every key with its meaning and default.
+
+    --json prints the file's name (null for -), the URL and the text.
+    """
     from harness.target.reading import default_profile
     from harness.target.toml_text import commented_profile
 
-    text = commented_profile(default_profile(url).url)
-    if str(file) == "-":
+    described = default_profile(url)
+    text, unwritten = commented_profile(described.url), str(file) == "-"
+    if not unwritten:
+        _write(file, text, force=force)
+    if as_json:
+        name = None if unwritten else str(file)
+        told = {"file": name, "url": described.shown_url, "profile": text}
+        typer.echo(json_text(told), nl=False)
+    elif unwritten:
         typer.echo(text, nl=False)
-        return
+    else:
+        typer.echo(f"Wrote {file}. Edit it, then: chatsocket profile check {file}")
+
+
+def _write(file: Path, text: str, *, force: bool) -> None:
     try:
         with file.open("w" if force else "x", encoding="utf-8") as out:
             out.write(text)
@@ -41,7 +56,6 @@ def init(
         raise OutputUnusable(file, "it exists", "add --force to replace it") from None
     except OSError as error:
         raise OutputUnusable(file, error.strerror or str(error), "choose another file") from None
-    typer.echo(f"Wrote {file}. Edit it, then: chatsocket profile check {file}")
 
 
 @app.command("check")

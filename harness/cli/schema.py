@@ -44,6 +44,9 @@ def derive(
         Path | None,
         typer.Option("--out", metavar="DIR", help="Write one file per type; default: print all."),
     ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print all as JSON beside --out too, with the files.")
+    ] = False,
 ) -> None:
     """Turn a help page into literal schemas: the right JSON type or null, nothing required."""
     from harness.cli.whole_files import json_text, write_all
@@ -54,10 +57,13 @@ def derive(
 
     with as_usage_error(page):
         found = derive_page(load_page(page), URN.format(tier=Tier.LITERAL, name="{name}"))
-    if out is None:
-        typer.echo(json_text({**_action(found), "schemas": found.schemas}), nl=False)
+    files = {f"{name}.json": json_text(body) for name, body in found.schemas.items()}
+    if out is not None:
+        write_all(out, files)
+    if out is None or as_json:
+        written = {} if out is None else {"files": [str(out / name) for name in files]}
+        typer.echo(json_text({**_action(found), "schemas": found.schemas, **written}), nl=False)
         return
-    write_all(out, {f"{name}.json": json_text(body) for name, body in found.schemas.items()})
     typer.echo(f"{found.method} {found.path}")
     for side, message in found.messages.items():
         typer.echo(f"  {side}: {message.schema} as {', '.join(message.media_types)}")
@@ -120,6 +126,9 @@ def asyncapi(
 @app.command("export")
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Made if it is not there.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the names of the files as JSON.")
+    ] = False,
 ) -> None:
     """Write the JSON Schemas of all messages, one by one and bundled."""
     from harness.cli.whole_files import json_text, write_all
@@ -127,6 +136,9 @@ def export(
 
     files = exported()
     write_all(folder, {path: json_text(body) for path, body in files.items()})
+    if as_json:
+        typer.echo(json_text({"files": [str(folder / path) for path in files]}), nl=False)
+        return
     typer.echo(f"Wrote {len(files)} schemas into {folder}: literal/, strict/ and bundled/")
 
 

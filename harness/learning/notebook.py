@@ -44,6 +44,11 @@ class Notebook:
         return lesson.value if lesson is not None else None
 
     @property
+    def lessons(self) -> list[Lesson]:
+        """All that was learned or looked for, in the order of the register."""
+        return [self._lessons[key] for key in register() if key in self._lessons]
+
+    @property
     def values(self) -> dict[str, object]:
         """Every learned value by key, in the order of the register."""
         return {key: value for key in register() if (value := self.value(key)) is not None}

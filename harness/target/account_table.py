@@ -1,6 +1,7 @@
 """Accounts as CSV with the columns ``sn,name,role,token``: what a user wrote in, lines out."""
 
 import csv
+import json
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
@@ -28,10 +29,24 @@ def read_table(path: Path, *, tokens_needed: bool = True) -> tuple[AccountEntry,
 
 
 def write_table(accounts: Iterable[Account]) -> Iterator[str]:
-    """The CSV lines of ``accounts``, tokens in clear: the one place that writes them out."""
+    """The CSV lines of ``accounts``, with tokens in clear.
+
+    This and :func:`write_json` are the places that write tokens out.
+    """
     yield _line(COLUMNS)
     for account in accounts:
         yield _line((account.sn, account.name, account.role, account.token.reveal()))
+
+
+def write_json(accounts: Iterable[Account]) -> Iterator[str]:
+    """A JSON array of ``accounts``, one a line and tokens in clear, as by :func:`write_table`."""
+    opening = "["
+    for account in accounts:
+        fields = (account.sn, account.name, account.role, account.token.reveal())
+        row = dict(zip(COLUMNS, fields, strict=True))
+        yield f"{opening}\n  {json.dumps(row, ensure_ascii=False)}"
+        opening = ","
+    yield "[]\n" if opening == "[" else "\n]\n"
 
 
 def _text(path: Path) -> str:

@@ -1,6 +1,7 @@
 """`chatsocket accounts`."""
 
 import csv
+import json
 from io import StringIO
 
 import pytest
@@ -21,6 +22,11 @@ def test_minted_accounts_prove_themselves(call) -> None:
     for row in (found[0], found[-1]):
         assert row["sn"].startswith("x-S")
         assert verify(row["token"], DEMO_SECRET, 0) == Identity(row["sn"], Role.STAFF, row["name"])
+
+
+def test_programs_are_told_the_same_accounts(call) -> None:
+    asked = ("accounts", "--role", "staff", "--count", "1001")
+    assert json.loads(call(*asked, "--json").out) == rows(call(*asked).out)
 
 
 def test_a_secret_of_ones_own_comes_from_the_environment(

@@ -1,5 +1,6 @@
 """`chatsocket profile learn`."""
 
+import json
 import socket
 
 import pytest
@@ -58,6 +59,21 @@ def test_without_out_it_is_printed(call, server):
     ended = call("profile", "learn", server)
     assert ended.code == 0
     assert f'url = "{server}"' in ended.out
+
+
+def test_what_was_learned_is_told_to_programs_key_by_key(call, server, accounts, tmp_path):
+    out = tmp_path / "learned.toml"
+    ended = call("profile", "learn", server, "--accounts", accounts, "--out", out, "--json")
+    told = json.loads(ended.out)
+    assert (told["url"], told["file"]) == (server, str(out))
+    assert told["profile"] == out.read_text("utf-8")
+    profile = read_profile(out)
+    for each in told["keys"]:
+        declared = profile.status(each["key"]) is not KeyStatus.DEFAULT
+        assert declared or each["value"] is None, each
+        assert each["why"]
+    assert "dialect.ack" in [each["key"] for each in told["keys"] if each["evidence"]]
+    assert not any(token in ended.out for token in tokens(accounts))
 
 
 def test_an_existing_file_is_spared_unless_forced(call, server, accounts, tmp_path):

@@ -36,6 +36,18 @@ def test_init_prints_to_stdout_on_request(call) -> None:
     assert 'url = "ws://' in ended.out
 
 
+def test_what_init_wrote_is_told_to_programs(call, tmp_path: Path) -> None:
+    file = tmp_path / "target.toml"
+    told = json.loads(call("profile", "init", file, "--url", "wss://chat.example/ws", "--json").out)
+    assert told == {
+        "file": str(file),
+        "url": "wss://chat.example/ws",
+        "profile": file.read_text("utf-8"),
+    }
+    assert json.loads(call("profile", "init", "-", "--json").out)["file"] is None
+    assert call("profile", "init", file, "--json").out == ""
+
+
 def test_check_names_what_is_off_and_counts_listed_accounts(call, tmp_path: Path) -> None:
     file = tmp_path / "p.toml"
     file.write_text(

@@ -38,6 +38,15 @@ def test_derive_writes_the_shipped_literal_schemas(call, tmp_path: Path) -> None
     assert written == {path.name: path.read_bytes() for path in shipped.iterdir()}
 
 
+def test_what_was_written_is_told_to_programs(call, tmp_path: Path) -> None:
+    derived = json.loads(call("schema", "derive", PAGE, "--out", tmp_path / "a", "--json").out)
+    printed = json.loads(call("schema", "derive", PAGE, "--json").out)
+    assert derived == printed | {"files": derived["files"]}
+    assert {Path(file) for file in derived["files"]} == set((tmp_path / "a").iterdir())
+    exported = json.loads(call("schema", "export", tmp_path / "b", "--json").out)
+    assert {Path(file) for file in exported["files"]} == set((tmp_path / "b").rglob("*.json"))
+
+
 def test_derive_prints_everything_as_one_document(call) -> None:
     ended = call("schema", "derive", PAGE)
     printed = json.loads(ended.out)
