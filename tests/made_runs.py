@@ -5,9 +5,20 @@ from typing import Any
 from schemas.case_records import CaseRecord
 from schemas.histogram import Histogram, HistogramData
 from schemas.ledger_totals import LedgerTotals
-from schemas.load_records import Connections, Frames, LoadTotals, Metric, Rate
+from schemas.load_records import (
+    Connections,
+    Frames,
+    LoadBegan,
+    LoadTotals,
+    Metric,
+    Observed,
+    Rate,
+    Second,
+)
+from schemas.marks import Mark
 from schemas.records import Footer, Header, PartEnded, Target
 from schemas.run_log import Run
+from schemas.server_side import CPU, MEMORY
 from schemas.verdicts import Level, Outcome
 
 
@@ -76,3 +87,16 @@ def made_run(**changes: Any) -> Run:
         "damaged": [],
     }
     return Run(**fields | changes)
+
+
+def observed_run(*marks: Mark) -> Run:
+    """A green run of ten seconds, beside which the server was looked at."""
+    return made_run(
+        began=LoadBegan(at="2026-11-22T10:00:05.000Z"),
+        observed=[
+            Observed(source="<page>", at_s=at, values={CPU: at / 10, MEMORY: 1 << 20})
+            for at in range(11)
+        ],
+        seconds=[Second(second=number, counts={"acked": 100}) for number in range(10)],
+        marks=list(marks),
+    )

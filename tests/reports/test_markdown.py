@@ -9,7 +9,7 @@ from schemas.marks import Mark, add_mark
 from schemas.records import Note, PartEnded
 from schemas.verdict_file import ThresholdOutcome, ThresholdResult, VerdictFile
 from schemas.verdicts import ExitCode, Level, Outcome, Verdict
-from tests.reports.test_server_view_everywhere import observed_run
+from tests.made_runs import observed_run
 
 METRICS = ("ack", "connect", "deliver", "login", "offer", "replay", "staff_ack", "staff_deliver")
 

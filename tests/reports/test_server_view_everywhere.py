@@ -8,24 +8,10 @@ from rich.console import Console
 from reports import html_page, markdown
 from reports.material import NOT_JUDGED, Material
 from reports.terminal import print_summary
-from schemas.load_records import LoadBegan, Observed, Second
 from schemas.marks import MOST, Mark
 from schemas.run_log import Run
-from schemas.server_side import CPU, MEMORY
 from schemas.summary import summarize
-from tests.made_runs import made_run
-
-
-def observed_run(*marks: Mark) -> Run:
-    return made_run(
-        began=LoadBegan(at="2026-11-22T10:00:05.000Z"),
-        observed=[
-            Observed(source="<page>", at_s=at, values={CPU: at / 10, MEMORY: 1 << 20})
-            for at in range(11)
-        ],
-        seconds=[Second(second=number, counts={"acked": 100}) for number in range(10)],
-        marks=list(marks),
-    )
+from tests.made_runs import observed_run
 
 
 def material(run: Run) -> Material:
