@@ -15,6 +15,7 @@ from harness.errors import HarnessError
 from harness.learning import Lesson, learn
 from harness.target import Account, AccountSource, KeyStatus, MintedAccounts, Profile, register
 from harness.target.consistency import contradiction
+from schemas.modes import ReadReceipt
 from schemas.words import Role
 
 CLAUSES: Mapping[str, str] = MappingProxyType(
@@ -27,12 +28,17 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
         "dialect.on_bad_input": "refusal-keeps-connection",
         "dialect.staff.assign": "in-titletype-word",
         "dialect.staff.close": "in-titletype-word",
-        "dialect.content.text": "content-text",
-        "dialect.content.image": "content-image",
-        "dialect.content.title": "content-title",
     }
 )
 """The keys on which cases stand, each with the clause that a target breaks by another value."""
+
+LEFT = frozenset(
+    {
+        ("dialect.read_receipt", ReadReceipt.NONE.value),
+        ("dialect.read_receipt", ReadReceipt.DELIVERED.value),
+    }
+)
+"""What a mistake looks like as well: the cases themselves show it, clause by clause."""
 
 Table = TypeVar("Table", bound=msgspec.Struct)
 
@@ -97,6 +103,7 @@ def adopting(profile: Profile, lessons: list[Lesson]) -> FirstLook:
         lesson
         for lesson in lessons
         if lesson.value is not None
+        and (lesson.key, lesson.value) not in LEFT
         and lesson.value != msgspec.to_builtins(profile.value(lesson.key))
     ]
     seen = profile

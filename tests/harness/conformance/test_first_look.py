@@ -33,6 +33,12 @@ def test_what_is_as_by_default_or_was_not_seen_is_nothing_new():
     assert adopting(default_profile(URL), [same, unseen]).adopted == ()
 
 
+@pytest.mark.parametrize("value", ["none", "delivered"])
+def test_what_may_be_a_mistake_is_left_to_the_cases(value: str):
+    seen = adopting(default_profile(URL), [Lesson("dialect.read_receipt", value, "it counted on")])
+    assert (seen.profile, seen.adopted) == (default_profile(URL), ())
+
+
 def test_what_cannot_be_together_is_not_adopted():
     profile = default_profile(URL)
     swapped = [Lesson("dialect.staff.close", "confirm", "staff closed the case with it")]
