@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-import msgspec
-
 from harness.cli.live_line import Live
 from harness.errors import UsageError
 from harness.swarm.plan import LoadPlan
 from harness.thresholds import Threshold, evaluate, measured, read_thresholds
 from harness.thresholds.values import CasesDemand, FigureDemand, LatencyDemand
-from harness.thresholds.windows import COMPLETING, OPEN, RECEIVED
+from harness.thresholds.windows import OPEN, RECEIVED
 from schemas.histogram import Histogram
 from schemas.ledger_totals import ANOMALY_WORDS
 from schemas.load_records import Aborted, LoadTotals, Metric, Second
@@ -128,7 +126,7 @@ class Watch:
             header=_header(self._plan),
             cases=[],
             plan=None,
-            seconds=[*self._seconds[:-1], *map(_newest, self._seconds[-1:])],
+            seconds=[*self._seconds],
             metrics=metrics,
             totals=totals,
             generators=[],
@@ -148,12 +146,6 @@ def _of_seconds(threshold: Threshold) -> bool:
     if isinstance(demand, FigureDemand) and demand.name in (OPEN, RECEIVED):
         return True
     return not isinstance(demand, CasesDemand) and bool(demand.after_s)
-
-
-def _newest(second: Second) -> Second:
-    """What of the newest second is certain: its messages may yet leave in time."""
-    counts = {word: number for word, number in second.counts.items() if word in COMPLETING}
-    return msgspec.structs.replace(second, counts=dict.fromkeys(second.counts, 0) | counts)
 
 
 def _header(plan: LoadPlan) -> Header:

@@ -20,8 +20,6 @@ Windowed = Callable[[Run, float], float | None]
 _SUMS = ("sent", "acked", "refused", RECEIVED, "invalid")
 _TOLD = ("unknown", "dropped_by_server", "failed_connects", "reconnects")
 _DUE, _IN_TIME, _CONNECTS = "due", "sent_in_time", "connects"
-COMPLETING = (_IN_TIME, OPEN)
-"""What a second tells of those before it, or of its end alone."""
 
 _ERRORS = ("refused_unexpectedly", "unknown", "failed_connects")
 

@@ -86,22 +86,32 @@ def test_a_window_is_watched_by_its_seconds(tmp_path: Path) -> None:
     watch.close()
 
 
-def test_a_rate_of_a_window_is_missed_only_by_what_cannot_leave_in_time_any_more(
-    tmp_path: Path,
-) -> None:
+def test_a_rate_of_a_window_is_that_of_the_seconds_that_are_whole(tmp_path: Path) -> None:
     slow = thresholds(tmp_path, '{ demand = "rate >= 0.9 * asked after 5s", abort = true }')
     log = tmp_path / "load.ndjson"
     watch = Watch(slow, PLAN, log)
-    log.write_bytes(second(4, 5.0, due=10, sent_in_time=0) + second(5, due=10, sent_in_time=0))
+    log.write_bytes(second(4, 5.0, due=10, sent_in_time=0))
     assert watch.missed(live(6)) is None
     with log.open("ab") as file:
-        file.write(second(6, due=10, sent_in_time=10))
+        file.write(second(5, due=10, sent_in_time=10))
     assert watch.missed(live(7)) is None
     with log.open("ab") as file:
-        file.write(second(7, due=10, sent_in_time=2))
+        file.write(second(6, due=10, sent_in_time=2))
     found = watch.missed(live(8))
     assert found is not None
     assert found.value == pytest.approx(6)
+    watch.close()
+
+
+def test_a_ceiling_on_a_rate_is_held_against_whole_seconds(tmp_path: Path) -> None:
+    most = thresholds(tmp_path, '{ demand = "rate <= 10 after 5s", abort = true }')
+    log = tmp_path / "load.ndjson"
+    watch = Watch(most, PLAN, log)
+    log.write_bytes(second(5, 5.0, due=10, sent_in_time=10) + second(6, due=10, sent_in_time=10))
+    assert watch.missed(live(8)) is None
+    with log.open("ab") as file:
+        file.write(second(7, due=20, sent_in_time=20))
+    assert watch.missed(live(9)) is not None
     watch.close()
 
 
