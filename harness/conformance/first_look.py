@@ -15,7 +15,7 @@ from harness.errors import HarnessError
 from harness.learning import Lesson, learn
 from harness.target import Account, AccountSource, KeyStatus, MintedAccounts, Profile, register
 from harness.target.consistency import contradiction
-from schemas.modes import ReadReceipt
+from schemas.modes import AckMode, ReadReceipt
 from schemas.words import Role
 
 CLAUSES: Mapping[str, str] = MappingProxyType(
@@ -34,6 +34,7 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
 
 LEFT = frozenset(
     {
+        ("dialect.ack", AckMode.NONE.value),
         ("dialect.read_receipt", ReadReceipt.NONE.value),
         ("dialect.read_receipt", ReadReceipt.DELIVERED.value),
     }

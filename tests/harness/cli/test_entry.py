@@ -15,7 +15,10 @@ from harness.errors import OwnFault, TargetUnavailable, Unavailability, UsageErr
     [
         (["chek"], "No such command 'chek'."),
         (["profil"], "did you mean 'profile'?"),
-        (["accounts", "--cuont", "2"], "No such option: --cuont (Possible options: --count)"),
+        (
+            ["accounts", "--cuont", "2"],
+            "No such option: --cuont (Possible options: --count, --json)",
+        ),
         (["accounts", "--role", "boss"], "'boss' is not one of 'customer', 'staff'"),
         (["accounts", "--count", "0"], "Invalid value for '--count'"),
         (["profile", "check", "/no/such.toml"], "cannot read the profile /no/such.toml"),

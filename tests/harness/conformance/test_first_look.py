@@ -33,9 +33,16 @@ def test_what_is_as_by_default_or_was_not_seen_is_nothing_new():
     assert adopting(default_profile(URL), [same, unseen]).adopted == ()
 
 
-@pytest.mark.parametrize("value", ["none", "delivered"])
-def test_what_may_be_a_mistake_is_left_to_the_cases(value: str):
-    seen = adopting(default_profile(URL), [Lesson("dialect.read_receipt", value, "it counted on")])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("dialect.read_receipt", "none"),
+        ("dialect.read_receipt", "delivered"),
+        ("dialect.ack", "none"),
+    ],
+)
+def test_what_may_be_a_mistake_is_left_to_the_cases(key: str, value: str):
+    seen = adopting(default_profile(URL), [Lesson(key, value, "it is so")])
     assert (seen.profile, seen.adopted) == (default_profile(URL), ())
 
 
